@@ -1,0 +1,38 @@
+import type { DataEvent, Task } from '../events/run-event.ts';
+
+/** Examples as they were read: bytes stay bytes. Row-major, one row an example. */
+export interface ExampleStore {
+  count: number;
+  /** [count × product(shape)], raw: preprocessing is applied when a batch is gathered. */
+  inputs: Float32Array | Uint8Array;
+  /** Class index of each example; null for regression. */
+  labels: Int32Array | null;
+  /** [count × targetSize]; null for classification. */
+  targets: Float32Array | null;
+}
+
+/** A part of a store: the rows `indices`, in this order. Several parts may share one store. */
+export interface Examples {
+  store: ExampleStore;
+  indices: Uint32Array;
+}
+
+/** Per-feature preprocessing x' = (x − offset) · scale, from statistics of the training part only. */
+export interface Affine {
+  /** [features] each. */
+  offset: Float32Array;
+  scale: Float32Array;
+}
+
+export interface Dataset {
+  task: Task;
+  /** Shape of one example: [features] or [height, width, channels]. */
+  shape: number[];
+  /** Number of classes, or of target values for regression. */
+  outputs: number;
+  classes: string[] | null;
+  train: Examples;
+  validation: Examples | null;
+  preprocessing: Affine | null;
+  statistics: DataEvent;
+}

@@ -1,0 +1,189 @@
+import type { ConfigPath, Finding } from './finding.ts';
+
+/**
+ * Everything that happens in a run, in the order it happened. The live views, the rules, the CLI,
+ * the log on disk and a reopened run all read these and nothing else.
+ *
+ * Units: `time` is milliseconds since the run started; `step` counts completed updates; `epoch`
+ * counts completed epochs. Losses are float64; NaN and ±Infinity are ordinary values.
+ */
+export type RunEvent =
+  | StartedEvent
+  | DataEvent
+  | StepsEvent
+  | EpochEvent
+  | RatiosEvent
+  | ControlEvent
+  | FindingEvent
+  | WithdrawnEvent
+  | FinishedEvent;
+
+/** The version of the log's format; its first record, `started`, carries it. */
+export const FORMAT_VERSION = 1;
+
+export type Task = 'classification' | 'regression';
+
+/** The build of the kernels: with fused multiply-add (relaxed SIMD) or plain 128-bit SIMD. */
+export type KernelVariant = 'relaxed-simd' | 'simd';
+
+export interface StartedEvent {
+  type: 'started';
+  formatVersion: typeof FORMAT_VERSION;
+  /** Wall clock at the start, milliseconds since 1970 (UTC). */
+  startedAt: number;
+  /** The run's display name: the config's file name without `.train.yaml`. */
+  name: string;
+  /** The config's file name, e.g. `digits.train.yaml`. */
+  config: string;
+  task: Task;
+  plan: PlanSummary;
+  kernels: KernelVariant;
+  threads: number;
+  seed: number;
+  epochs: number;
+  stepsPerEpoch: number;
+  batchSize: number;
+}
+
+export interface PlanSummary {
+  /** One example, e.g. [8, 8, 1] (height, width, channels) or [2]. */
+  inputShape: number[];
+  layers: LayerSummary[];
+  parameterCount: number;
+  /** Size of the WebAssembly memory that the run reserves, data included. */
+  arenaBytes: number;
+}
+
+export interface LayerSummary {
+  /** The layer's identity, e.g. ['model', 'layers', 0]. */
+  path: ConfigPath;
+  /** For display only, e.g. "dense 1", "relu 2": the kind and its ordinal among that kind. */
+  label: string;
+  kind: string;
+  outputShape: number[];
+  parameters: ParameterSummary[];
+}
+
+/** A parameter set (a tensor that the optimizer updates). */
+export interface ParameterSummary {
+  /** Stable within the run, e.g. "model.layers.0.weights". */
+  id: string;
+  name: 'weights' | 'biases';
+  shape: number[];
+}
+
+export interface DataEvent {
+  type: 'data';
+  trainExamples: number;
+  validationExamples: number;
+  /** Class names in label order; null for regression. */
+  classes: string[] | null;
+  /** Training examples of each class, in the order of `classes`; null for regression. */
+  classCounts: Float64Array | null;
+  /** Statistics of the raw training inputs, one entry a feature (flattened). */
+  mean: Float64Array;
+  std: Float64Array;
+  min: Float64Array;
+  max: Float64Array;
+  /** Missing or non-finite input values in the training part. */
+  nonFinite: number;
+}
+
+/** Columns for `loss.length` consecutive steps; row i is the update number `firstStep + i` (1-based). */
+export interface StepsEvent {
+  type: 'steps';
+  firstStep: number;
+  /** When the first and the last of these steps ended. */
+  startTime: number;
+  endTime: number;
+  /** Cost of each step's batch before its update, regularization included. */
+  loss: Float64Array;
+  /** The same without regularization; null where there is none (it equals `loss`). */
+  dataLoss: Float64Array | null;
+  learningRate: Float64Array;
+}
+
+export interface EpochEvent {
+  type: 'epoch';
+  /** Completed epochs: 1 after the first. */
+  epoch: number;
+  step: number;
+  time: number;
+  train: TrainMetrics;
+  validation: ValidationMetrics | null;
+  /** Training throughput over this epoch. */
+  examplesPerSecond: number;
+}
+
+interface QualityMetrics {
+  /** Fraction of 1; null for regression. */
+  accuracy: number | null;
+  /** Regression only, in the target's own unit; null for classification. */
+  rmse: number | null;
+  r2: number | null;
+}
+
+export interface TrainMetrics extends QualityMetrics {
+  /** Mean cost over the epoch's batches, regularization included. */
+  loss: number;
+  dataLoss: number;
+}
+
+export interface ValidationMetrics extends QualityMetrics {
+  /** Data loss of the whole set after the epoch, test mode. */
+  loss: number;
+}
+
+/** ‖update‖ / ‖W‖ of every parameter set, for some steps. */
+export interface RatiosEvent {
+  type: 'ratios';
+  /** The measured steps, ascending. */
+  steps: Float64Array;
+  /** Row-major [steps.length × P], P in the order of the plan's parameters over all layers. */
+  ratios: Float32Array;
+}
+
+export interface ControlEvent {
+  type: 'control';
+  action: 'pause' | 'resume' | 'stop' | 'learningRate';
+  step: number;
+  time: number;
+  /** The new learning rate. */
+  value?: number;
+}
+
+export interface FindingEvent {
+  type: 'finding';
+  finding: Finding;
+}
+
+/** The finding of this rule at this path no longer holds. */
+export interface WithdrawnEvent {
+  type: 'withdrawn';
+  rule: string;
+  path: ConfigPath;
+}
+
+/**
+ * `completed`: all epochs; `diverged`: the cost became NaN or infinite and training was ended;
+ * `stopped`: the user's word; `failed`: an error, told in `message`.
+ */
+export type FinishReason = 'completed' | 'diverged' | 'stopped' | 'failed';
+
+export interface FinishedEvent {
+  type: 'finished';
+  reason: FinishReason;
+  /** Completed epochs. */
+  epochs: number;
+  step: number;
+  time: number;
+  /** Metrics of the last completed epoch, or of the part of the first one; null before any step. */
+  train: TrainMetrics | null;
+  validation: ValidationMetrics | null;
+  best: { epoch: number; validation: ValidationMetrics } | null;
+  /** Findings not withdrawn, static ones included, the one that matters most first. */
+  findings: Finding[];
+  /** The run's folder; absolute when emitted, empty when nothing was written. */
+  run: string;
+  message?: string;
+}

@@ -1,0 +1,37 @@
+import type { Place } from '../events/user-error.ts';
+import type { RunEvent } from '../events/run-event.ts';
+
+/** What a run needs to start; plain data, so that it passes into a worker thread. */
+export interface RunRequest {
+  /** Absolute path of the config; relative paths in it are relative to its folder. */
+  configFile: string;
+  /** Its text, with any override already applied; this is what the run's folder keeps. */
+  configText: string;
+  /** Absolute path of the folder that receives the run's folder, e.g. `…/.trainscope/runs`. */
+  runsFolder: string;
+  /** In an untrusted workspace: data is read only inside these folders. null: anywhere. */
+  readableRoots: string[] | null;
+}
+
+export type RunCommand =
+  | { type: 'pause' }
+  | { type: 'resume' }
+  | { type: 'stop' }
+  | { type: 'learningRate'; value: number };
+
+export type ToWorker =
+  | { type: 'start'; request: RunRequest }
+  | { type: 'command'; id: number; command: RunCommand }
+  /** The answer to `reserve`: null grants it, a sentence refuses it. */
+  | { type: 'reserved'; refusal: string | null };
+
+export type FromWorker =
+  /** Asks for this much memory before anything is allocated or written. */
+  | { type: 'reserve'; bytes: number }
+  /** The run's folder exists and its log is open. */
+  | { type: 'opened'; folder: string }
+  | { type: 'events'; events: RunEvent[] }
+  /** A command was carried out (`error` null) or refused. */
+  | { type: 'answer'; id: number; error: string | null }
+  /** Bad input: nothing was written. */
+  | { type: 'refused'; message: string; place: Place };

@@ -1,0 +1,97 @@
+/**
+ * What the dashboard's host and its view say to each other. The host owns every series, decimates
+ * it, sends it whole when the view appears and as deltas while it is visible; the view draws.
+ * Numbers that may be NaN or infinite travel in typed arrays: VS Code turns them into null elsewhere.
+ */
+
+export type XAxis = 'epochs' | 'steps' | 'time';
+
+/** What the user chose; kept by the view's state and sent to the host, which computes with it. */
+export interface ViewSettings {
+  xAxis: XAxis;
+  logLoss: boolean;
+  /** Weight of the exponential moving average of the batch loss, 0 (off) … 0.99. */
+  smoothing: number;
+  /** Ids of runs whose curves are hidden. */
+  hidden: string[];
+}
+
+export type RunState =
+  | 'preparing'
+  | 'training'
+  | 'paused'
+  | 'completed'
+  | 'diverged'
+  | 'stopped'
+  | 'failed'
+  /** Its process died: the log ends without a `finished` record. */
+  | 'interrupted';
+
+/** The order of `RunHeader.numbers`; NaN where there is none. Seconds, fractions of 1. */
+export const HEADER_NUMBERS = [
+  'epoch',
+  'epochs',
+  'step',
+  /** Smoothed or latest train data loss. */
+  'loss',
+  'validationLoss',
+  /** Accuracy, or R² for regression. */
+  'trainQuality',
+  'validationQuality',
+  'learningRate',
+  'examplesPerSecond',
+  'secondsLeft',
+  'elapsedSeconds',
+  'startedAt',
+] as const;
+export type HeaderNumber = (typeof HEADER_NUMBERS)[number];
+
+export interface RunHeader {
+  /** The run folder's name: unique within its runs folder, and sortable by time. */
+  id: string;
+  /** e.g. "digits · run 7". */
+  name: string;
+  state: RunState;
+  /** 'accuracy' or 'R²'. */
+  quality: string;
+  /** Why it failed or diverged, in a sentence. */
+  message: string | null;
+  numbers: Float64Array;
+}
+
+/**
+ * `batchLoss`, `smoothLoss`, `trainLoss`, `validationLoss`, `trainQuality`, `validationQuality`,
+ * `learningRate`, or `ratio:<parameter id>`.
+ */
+export type SeriesId = string;
+
+/** Keep the first `keep` points of the series, then append these. `keep: 0` replaces it whole. */
+export interface SeriesDelta {
+  id: SeriesId;
+  /** For display at the end of its line, e.g. "train", "dense 1 weights". */
+  label: string;
+  keep: number;
+  /** In the unit of `ViewSettings.xAxis` (seconds for time). */
+  x: Float64Array;
+  y: Float64Array;
+}
+
+export interface RunDelta {
+  header: RunHeader;
+  series: SeriesDelta[];
+}
+
+export type ToView =
+  /** Everything: forget what was there. `focus` is the run that the line of numbers shows. */
+  | { type: 'hydrate'; settings: ViewSettings; focus: string; runs: RunDelta[] }
+  | { type: 'update'; runs: RunDelta[] }
+  | { type: 'remove'; run: string };
+
+export type RunCommand = 'pause' | 'resume' | 'stop' | 'reveal' | 'openConfig';
+
+export type FromView =
+  | { type: 'ready'; settings: ViewSettings | null }
+  | { type: 'settings'; settings: ViewSettings }
+  | { type: 'focus'; run: string }
+  | { type: 'command'; run: string; command: RunCommand }
+  | { type: 'learningRate'; run: string; value: number };
