@@ -1,0 +1,64 @@
+/**
+ * Every id that package.json and the code must agree on. A test compares them in both directions,
+ * so that a command without code, or code without a contribution, cannot be released.
+ */
+export const COMMANDS = [
+  'trainscope.train',
+  'trainscope.check',
+  'trainscope.openDashboard',
+  'trainscope.pause',
+  'trainscope.resume',
+  'trainscope.stop',
+  'trainscope.setLearningRate',
+  'trainscope.openConfig',
+  'trainscope.revealRun',
+  'trainscope.deleteRun',
+  'trainscope.groupRuns',
+  'trainscope.listRuns',
+  'trainscope.openSample',
+  'trainscope.breakSample',
+  'trainscope.mendSample',
+] as const;
+export type CommandId = (typeof COMMANDS)[number];
+
+export const SETTINGS = { memoryLimit: 'trainscope.memoryLimit' } as const;
+
+export const VIEWS = { configs: 'trainscope.configs', runs: 'trainscope.runs' } as const;
+
+/** The type of the dashboard's webview panel. */
+export const DASHBOARD = 'trainscope.dashboard';
+
+export const WALKTHROUGH = 'start';
+
+/** Keys that `when` and `enablement` clauses read, with the type of their values. */
+export interface ContextKeys {
+  /** A run is preparing, training or paused. */
+  'trainscope.active': boolean;
+  /** A run is preparing or training: it can be paused. */
+  'trainscope.training': boolean;
+  'trainscope.paused': boolean;
+  /** Runs are shown in one list by time instead of grouped by config. */
+  'trainscope.runsByTime': boolean;
+  /** How far the walkthrough's sample has come. */
+  'trainscope.sample': SampleStage;
+}
+export const CONTEXT_KEYS: { [K in keyof ContextKeys]: true } = {
+  'trainscope.active': true,
+  'trainscope.training': true,
+  'trainscope.paused': true,
+  'trainscope.runsByTime': true,
+  'trainscope.sample': true,
+};
+
+export const SAMPLE_STAGES = ['opened', 'trained', 'broken', 'mended'] as const;
+export type SampleStage = (typeof SAMPLE_STAGES)[number];
+
+/** The `viewItem` values of tree items. */
+export const VIEW_ITEMS = [
+  'config',
+  'run.preparing',
+  'run.training',
+  'run.paused',
+  'run.finished',
+] as const;
+export type ViewItem = (typeof VIEW_ITEMS)[number];
