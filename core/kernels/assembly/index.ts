@@ -1,0 +1,17 @@
+export { gemm, gemmScratchBytes } from './gemm';
+export {
+  sigmoidForward,
+  sigmoidBackward,
+  tanhForward,
+  tanhBackward,
+  reluForward,
+  reluBackward,
+  leakyReluForward,
+  leakyReluBackward,
+  eluForward,
+  eluBackward,
+} from './activations';
+export { sumRows } from './dense';
+export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight } from './losses';
+export { sgd, adam } from './optimizers';
+export { gatherBytes, gatherFloats, gatherWords } from './batches';

@@ -1,0 +1,123 @@
+import type { KernelVariant } from '../events/run-event.ts';
+import { relaxedSimd, simd } from './generated/binaries.ts';
+
+/** A byte offset into the arena. 0 stands for "none" where a kernel allows it. */
+export type Offset = number;
+
+/**
+ * The kernels' exports. All offsets are in bytes into the arena, all counts in elements; formulas and
+ * shapes stand beside each kernel in `assembly/`. Nothing is checked here: the plan guarantees
+ * shapes and bounds.
+ */
+export interface Kernels {
+  gemmScratchBytes(): number;
+  gemm(
+    rows: number,
+    columns: number,
+    depth: number,
+    a: Offset,
+    aRowStride: number,
+    aColumnStride: number,
+    b: Offset,
+    bRowStride: number,
+    bColumnStride: number,
+    c: Offset,
+    cRowStride: number,
+    bias: Offset,
+    accumulate: 0 | 1,
+    scratch: Offset,
+  ): void;
+  sigmoidForward(count: number, x: Offset, y: Offset): void;
+  sigmoidBackward(count: number, y: Offset, dy: Offset, dx: Offset): void;
+  tanhForward(count: number, x: Offset, y: Offset): void;
+  tanhBackward(count: number, y: Offset, dy: Offset, dx: Offset): void;
+  reluForward(count: number, x: Offset, y: Offset): void;
+  reluBackward(count: number, y: Offset, dy: Offset, dx: Offset): void;
+  leakyReluForward(count: number, slope: number, x: Offset, y: Offset): void;
+  leakyReluBackward(count: number, slope: number, y: Offset, dy: Offset, dx: Offset): void;
+  eluForward(count: number, alpha: number, x: Offset, y: Offset): void;
+  eluBackward(count: number, alpha: number, y: Offset, dy: Offset, dx: Offset): void;
+  sumRows(rows: number, columns: number, dy: Offset, db: Offset): void;
+  softmaxCrossEntropy(
+    rows: number,
+    classes: number,
+    scale: number,
+    z: Offset,
+    labels: Offset,
+    dz: Offset,
+    totals: Offset,
+  ): void;
+  meanSquaredError(
+    rows: number,
+    outputs: number,
+    scale: number,
+    y: Offset,
+    targets: Offset,
+    dy: Offset,
+    totals: Offset,
+  ): void;
+  oneHot(rows: number, classes: number, labels: Offset, targets: Offset): void;
+  countRight(rows: number, classes: number, y: Offset, labels: Offset, totals: Offset): void;
+  sgd(
+    count: number,
+    rate: number,
+    momentum: number,
+    nesterov: 0 | 1,
+    l2: number,
+    w: Offset,
+    gradient: Offset,
+    velocity: Offset,
+    norms: Offset,
+  ): void;
+  adam(
+    count: number,
+    stepSize: number,
+    rootScale: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    l2: number,
+    w: Offset,
+    gradient: Offset,
+    firstMoment: Offset,
+    secondMoment: Offset,
+    norms: Offset,
+  ): void;
+  gatherBytes(
+    rows: number,
+    features: number,
+    order: Offset,
+    from: Offset,
+    offset: Offset,
+    scale: Offset,
+    to: Offset,
+  ): void;
+  gatherFloats(
+    rows: number,
+    features: number,
+    order: Offset,
+    from: Offset,
+    offset: Offset,
+    scale: Offset,
+    to: Offset,
+  ): void;
+  gatherWords(rows: number, width: number, order: Offset, from: Offset, to: Offset): void;
+}
+
+const binaries: Record<KernelVariant, string> = { 'relaxed-simd': relaxedSimd, simd };
+
+function decode(variant: KernelVariant): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(binaries[variant], 'base64'));
+}
+
+/** The build this host can run: with fused multiply-add if it has relaxed SIMD. */
+export function supportedVariant(): KernelVariant {
+  return WebAssembly.validate(decode('relaxed-simd')) ? 'relaxed-simd' : 'simd';
+}
+
+/** Kernels over one memory. Throws only if `memory` is not a shared one. */
+export function instantiateKernels(memory: WebAssembly.Memory, variant: KernelVariant): Kernels {
+  const module = new WebAssembly.Module(decode(variant));
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return instance.exports as unknown as Kernels;
+}
