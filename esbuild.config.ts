@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { type BuildOptions, build, context } from 'esbuild';
+import { buildKernels } from './extension/development/kernels.ts';
+import { thirdPartyNotices } from './extension/development/notices.ts';
+
+/** `node esbuild.config.ts [--watch]`: everything that the extension and the command line run. */
+
+const watch = process.argv.includes('--watch');
+
+const common = {
+  outdir: 'dist',
+  bundle: true,
+  minify: !watch,
+  // Error names and layer kinds show up in messages: minified names must not.
+  keepNames: true,
+  sourcemap: true,
+  sourcesContent: false,
+  metafile: true,
+  logLevel: 'info',
+  loader: { '.wasm': 'binary' },
+} satisfies BuildOptions;
+
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+} satisfies BuildOptions;
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'extension/main.ts' }, external: ['vscode'] },
+  // A worker thread needs a file of its own.
+  { ...node, entryPoints: { worker: 'core/worker.ts' } },
+  { ...node, entryPoints: { cli: 'core/cli.ts' }, banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...common,
+    entryPoints: { dashboard: 'webview/dashboard.ts' },
+    platform: 'browser' as const,
+    format: 'iife' as const,
+    // The Chromium of the oldest VS Code that package.json's engines allow is newer.
+    target: 'chrome130',
+  },
+].filter((bundle) => Object.values(bundle.entryPoints).every((file) => existsSync(file)));
+
+await buildKernels();
+
+if (watch) {
+  for (const bundle of bundles) await (await context<BuildOptions>(bundle)).watch();
+} else {
+  // A broken bundle (esbuild has said why) does not keep the others from being built.
+  const results = await Promise.allSettled(bundles.map((bundle) => build<typeof common>(bundle)));
+  const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (built.length < bundles.length) process.exitCode = 1;
+  const inputs = built.flatMap((result) => Object.keys(result.metafile.inputs));
+  await mkdir('dist', { recursive: true });
+  await writeFile('dist/THIRD-PARTY-NOTICES.txt', await thirdPartyNotices(inputs));
+}
