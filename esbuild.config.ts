@@ -16,7 +16,7 @@ const common = {
   keepNames: true,
   sourcemap: true,
   sourcesContent: false,
-  metafile: true,
+  metafile: true as const,
   logLevel: 'info',
   loader: { '.wasm': 'binary' },
 } satisfies BuildOptions;
@@ -28,7 +28,9 @@ const node = {
   target: 'node20',
 } satisfies BuildOptions;
 
-const bundles = [
+type Bundle = BuildOptions & { entryPoints: Record<string, string>; metafile: true };
+
+const all: Bundle[] = [
   { ...node, entryPoints: { extension: 'extension/main.ts' }, external: ['vscode'] },
   // A worker thread needs a file of its own.
   { ...node, entryPoints: { worker: 'core/worker.ts' } },
@@ -36,20 +38,23 @@ const bundles = [
   {
     ...common,
     entryPoints: { dashboard: 'webview/dashboard.ts' },
-    platform: 'browser' as const,
-    format: 'iife' as const,
+    platform: 'browser',
+    format: 'iife',
     // The Chromium of the oldest VS Code that package.json's engines allow is newer.
     target: 'chrome130',
   },
-].filter((bundle) => Object.values(bundle.entryPoints).every((file) => existsSync(file)));
+];
+const bundles = all.filter(({ entryPoints }) =>
+  Object.values(entryPoints).every((file) => existsSync(file)),
+);
 
 await buildKernels();
 
 if (watch) {
-  for (const bundle of bundles) await (await context<BuildOptions>(bundle)).watch();
+  for (const bundle of bundles) await (await context(bundle)).watch();
 } else {
   // A broken bundle (esbuild has said why) does not keep the others from being built.
-  const results = await Promise.allSettled(bundles.map((bundle) => build<typeof common>(bundle)));
+  const results = await Promise.allSettled(bundles.map((bundle) => build(bundle)));
   const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   if (built.length < bundles.length) process.exitCode = 1;
   const inputs = built.flatMap((result) => Object.keys(result.metafile.inputs));
