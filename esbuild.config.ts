@@ -28,7 +28,10 @@ const node = {
   target: 'node20',
 } satisfies BuildOptions;
 
-type Bundle = BuildOptions & { entryPoints: Record<string, string>; metafile: true };
+interface Bundle extends BuildOptions {
+  entryPoints: Record<string, string>;
+  metafile: true;
+}
 
 const all: Bundle[] = [
   { ...node, entryPoints: { extension: 'extension/main.ts' }, external: ['vscode'] },
@@ -44,9 +47,7 @@ const all: Bundle[] = [
     target: 'chrome130',
   },
 ];
-const bundles = all.filter(({ entryPoints }) =>
-  Object.values(entryPoints).every((file) => existsSync(file)),
-);
+const bundles = all.filter((bundle) => Object.values(bundle.entryPoints).every(existsSync));
 
 await buildKernels();
 
