@@ -57,7 +57,7 @@ export async function runHostTests(): Promise<Counts> {
     await browser.close();
     await vscode.close();
     await writeFile(join(await artifacts(), 'host.log'), `${log.join('\n')}\n${vscode.output()}`);
-    await scratch.remove();
+    scratch.remove();
   }
   return progress.finish();
 }

@@ -1,4 +1,5 @@
-import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../extension/development/project.ts';
@@ -7,7 +8,7 @@ export interface Scratch {
   folder: string;
   /** A copy of the samples, whose path has a space and letters beyond ASCII. */
   workspace: string;
-  remove(): Promise<void>;
+  remove(): void;
 }
 
 /** A temporary folder with everything that one VS Code of a test run writes. */
@@ -16,9 +17,8 @@ export async function scratchWorkspace(): Promise<Scratch> {
   const workspace = join(folder, 'wörk space');
   await mkdir(workspace);
   await cp(join(projectRoot, 'extension/samples'), workspace, { recursive: true });
-  return {
-    folder,
-    workspace,
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
-  };
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // Also when the run is interrupted.
+  process.once('exit', remove);
+  return { folder, workspace, remove };
 }
