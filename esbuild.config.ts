@@ -35,8 +35,9 @@ interface Bundle extends BuildOptions {
 
 const all: Bundle[] = [
   { ...node, entryPoints: { extension: 'extension/main.ts' }, external: ['vscode'] },
-  // A worker thread needs a file of its own.
+  // Each worker thread needs a file of its own: the engine, and the one that looks at data.
   { ...node, entryPoints: { worker: 'core/worker.ts' } },
+  { ...node, entryPoints: { facts: 'extension/language/facts-worker.ts' } },
   { ...node, entryPoints: { cli: 'core/cli.ts' }, banner: { js: '#!/usr/bin/env node' } },
   {
     ...common,
