@@ -1,0 +1,188 @@
+import type { ConfigPath } from '../events/finding.ts';
+import type { Task } from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
+import { readCifar10 } from './cifar10.ts';
+import { matchClasses } from './classes.ts';
+import { readCsv } from './csv.ts';
+import type { Dataset, Examples } from './dataset.ts';
+import { deduceFormat, type FileFormat } from './format.ts';
+import { type GeneratorName, generate, isGenerator } from './generators.ts';
+import { readIdx } from './idx.ts';
+import { composePreprocessing, type Preprocessing } from './preprocess.ts';
+import { featureCount, type Source } from './source.ts';
+import { findSource, type ReadContext, type SourceFile } from './source-file.ts';
+import { split, wholeStore } from './split.ts';
+import { countClasses, featureStatistics } from './statistics.ts';
+
+export interface DataConfig {
+  source: string;
+  format?: FileFormat | undefined;
+  label?: string | undefined;
+  labels?: string | undefined;
+  validation?: number | string | undefined;
+  validationLabels?: string | undefined;
+  limit?: number | undefined;
+  task: Task;
+  image?: { height: number; width: number; channels: number } | undefined;
+  preprocess: Preprocessing[];
+  examples?: number | undefined;
+  classes?: number | undefined;
+  noise?: number | undefined;
+}
+
+export interface LoadContext extends ReadContext {
+  /** Generators and the split draw from its streams. */
+  seed: number;
+}
+
+/**
+ * Reads (or generates) the data that a config names, splits it, and measures the training part.
+ * Throws UserError, whose place is the key to blame, for whatever is wrong with it; an AbortError
+ * when `context.signal` says so.
+ */
+export async function loadDataset(data: DataConfig, context: LoadContext): Promise<Dataset> {
+  const { task } = data;
+  const source = isGenerator(data.source)
+    ? generateSource(data.source, data, context.seed)
+    : await readSource(data, context);
+  applyImage(source, data);
+  if (source.classes && source.classes.length < 2) throw singleClass(source, data);
+  const { train, validation } = await parts(source, data, context);
+  const features = featureCount(source.shape);
+  const statistics = featureStatistics(train, features);
+  const bytes = source.store.inputs instanceof Uint8Array;
+  const kind = bytes ? 'bytes' : source.shape.length === 3 ? 'image' : 'columns';
+  return {
+    task,
+    shape: source.shape,
+    outputs: source.classes?.length ?? source.store.targets!.length / source.store.count,
+    classes: source.classes,
+    train,
+    validation,
+    preprocessing: composePreprocessing(data.preprocess, statistics, kind),
+    statistics: {
+      type: 'data',
+      trainExamples: train.indices.length,
+      validationExamples: validation?.indices.length ?? 0,
+      classes: source.classes,
+      classCounts: source.classes && countClasses(train, source.classes.length),
+      ...statistics,
+    },
+  };
+}
+
+function generateSource(name: GeneratorName, data: DataConfig, seed: number): Source {
+  if (data.task === 'regression') {
+    throw new UserError(`"${name}" makes classes; \`task: regression\` needs numbers to predict.`, {
+      path: ['data', 'task'],
+    });
+  }
+  return generate(name, data, seed);
+}
+
+async function readSource(data: DataConfig, context: ReadContext): Promise<Source> {
+  const file = await findSource(data.source, ['data', 'source'], context);
+  const format = data.format ?? (await deduceFormat(file, context.signal));
+  return readFormat(format, file, data, context, {
+    labels: { name: data.labels, key: ['data', 'labels'] },
+    limit: data.limit,
+  });
+}
+
+interface PartOptions {
+  labels: { name: string | undefined; key: ConfigPath };
+  limit: number | undefined;
+  /** The training data's feature columns: the validation data's must be the same. */
+  columns?: string[];
+}
+
+async function readFormat(
+  format: FileFormat,
+  file: SourceFile,
+  data: DataConfig,
+  context: ReadContext,
+  part: PartOptions,
+): Promise<Source> {
+  const { task } = data;
+  const { limit } = part;
+  switch (format) {
+    case 'csv': {
+      if (data.label === undefined) {
+        throw new UserError(
+          `Which column of "${file.name}" is to be predicted? Add \`label:\` with its name.`,
+          { path: ['data'] },
+        );
+      }
+      const { columns } = part;
+      return readCsv(file, { label: data.label, task, limit, columns, signal: context.signal });
+    }
+    case 'idx':
+      return readIdx(file, { task, limit, labels: part.labels, context });
+    case 'cifar10':
+      if (task === 'regression') {
+        throw new UserError('CIFAR-10 has classes; `task: regression` needs numbers to predict.', {
+          path: ['data', 'task'],
+        });
+      }
+      return readCifar10(file, limit, context);
+  }
+}
+
+async function parts(
+  source: Source,
+  data: DataConfig,
+  context: LoadContext,
+): Promise<{ train: Examples; validation: Examples | null }> {
+  if (data.validation === undefined) return { train: wholeStore(source.store), validation: null };
+  if (typeof data.validation === 'number') {
+    return split(source.store, data.validation, context.seed);
+  }
+  const key = ['data', 'validation'];
+  if (isGenerator(data.source)) {
+    throw new UserError(
+      `Generated data is validated on a fraction of itself; a number such as 0.2 was expected, not "${data.validation}".`,
+      { path: key },
+    );
+  }
+  const file = await findSource(data.validation, key, context);
+  const format = data.format ?? (await deduceFormat(file, context.signal));
+  const validation = await readFormat(format, file, data, context, {
+    labels: { name: data.validationLabels, key: ['data', 'validationLabels'] },
+    limit: undefined,
+    columns: source.columns ?? undefined,
+  });
+  applyImage(validation, data);
+  if (validation.shape.join() !== source.shape.join()) {
+    throw new UserError(
+      `Validation examples have the shape ${validation.shape.join('×')}, training examples ${source.shape.join('×')}; they must agree.`,
+      { path: key },
+    );
+  }
+  matchClasses(source, validation, key);
+  return { train: wholeStore(source.store), validation: wholeStore(validation.store) };
+}
+
+/** `image` gives flat features their height, width and channels. */
+function applyImage(source: Source, { image }: DataConfig): void {
+  if (!image) return;
+  const shape = [image.height, image.width, image.channels];
+  const expected = featureCount(shape);
+  const found = featureCount(source.shape);
+  if (expected !== found) {
+    throw new UserError(
+      `An image of ${shape.join('×')} has ${expected.toLocaleString('en-US')} values, but each example has ${found.toLocaleString('en-US')}.`,
+      { path: ['data', 'image'] },
+    );
+  }
+  source.shape = shape;
+}
+
+function singleClass(source: Source, data: DataConfig): UserError {
+  const name = JSON.stringify(source.classes![0]);
+  const key = data.limit !== undefined ? 'limit' : data.label !== undefined ? 'label' : 'source';
+  const which = data.limit === undefined ? 'All' : `With \`limit: ${data.limit}\`, all`;
+  return new UserError(
+    `${which} ${source.store.count.toLocaleString('en-US')} examples have the class ${name}; at least two classes are needed.`,
+    { path: ['data', key] },
+  );
+}
