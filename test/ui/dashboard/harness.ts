@@ -1,0 +1,204 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { FromView, ToView } from '../../../webview/protocol.ts';
+import type { SavedState } from '../../../webview/vscode.ts';
+import { THEMES, type ThemeName } from './themes.ts';
+
+const NONCE = 'dGhpcyBpcyBhIHRlc3Q';
+const FLAGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+/** What stands in the page before the bundle: the other side of the view, and two meters. */
+const PRELUDE = `
+  window.sent = [];
+  window.violations = [];
+  window.saved = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
+  document.addEventListener('securitypolicyviolation', (event) => {
+    window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample);
+  });
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message) => window.sent.push(message),
+    getState: () => window.saved,
+    setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
+  });
+  // structured cloning brings typed arrays through in VS Code; here they come as marked arrays
+  const revive = (value) =>
+    Array.isArray(value) ? value.map(revive)
+    : value && typeof value === 'object'
+      ? value.float64 ? Float64Array.from(value.float64)
+      : Object.fromEntries(Object.entries(value).map(([k, v]) => [k, revive(v)]))
+    : value;
+  window.receive = (message) => window.postMessage(revive(message), '*');
+  window.setTheme = ({ class: name, variables }) => {
+    for (const [key, value] of Object.entries(variables)) {
+      document.documentElement.style.setProperty('--vscode-' + key, value);
+    }
+    document.body.className = name;
+  };
+  // every redraw of a graph clears its canvas
+  window.clears = 0;
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (...args) {
+    window.clears++;
+    return clear.apply(this, args);
+  };
+`;
+
+const flatten = (value: unknown): unknown => {
+  if (value instanceof Float64Array) return { float64: [...value] };
+  if (Array.isArray(value)) return value.map(flatten);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, flatten(entry)]));
+};
+
+export interface Bundle {
+  js: string;
+  css: string;
+}
+
+/** The view as it is shipped. */
+export async function bundle(): Promise<Bundle> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../../webview/dashboard.ts', import.meta.url))],
+    outfile: 'dashboard.js',
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'chrome120',
+    write: false,
+    logLevel: 'error',
+  });
+  const text = (ending: string) => outputFiles.find((file) => file.path.endsWith(ending))!.text;
+  return { js: text('.js'), css: text('.css') };
+}
+
+function html(origin: string): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${NONCE}'`,
+    `style-src ${origin} 'nonce-${NONCE}'`,
+    `img-src ${origin} data:`,
+    `font-src ${origin}`,
+  ].join('; ');
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta property="csp-nonce" content="${NONCE}"><meta name="viewport" content="width=device-width">
+    <link rel="stylesheet" href="/dashboard.css"><title>Dashboard</title></head>
+    <body><script nonce="${NONCE}">window.start?.()</script>
+    <script nonce="${NONCE}" src="/dashboard.js"></script></body></html>`;
+}
+
+/** The dashboard in a browser, with the test in the place of its host. */
+export class Dashboard {
+  readonly page: Page;
+  readonly errors: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+  }
+
+  async receive(message: ToView): Promise<void> {
+    await this.page.evaluate(`window.receive(${literal(flatten(message))})`);
+    await this.settle();
+  }
+
+  /** Until what was asked to be drawn is drawn. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(
+      'new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 120))',
+    );
+  }
+
+  async theme(name: ThemeName): Promise<void> {
+    await this.page.evaluate(`window.setTheme(${JSON.stringify(THEMES[name])})`);
+    await this.settle();
+  }
+
+  sent(): Promise<FromView[]> {
+    return this.page.evaluate('window.sent');
+  }
+
+  saved(): Promise<SavedState> {
+    return this.page.evaluate("JSON.parse(sessionStorage.getItem('state'))");
+  }
+
+  violations(): Promise<string[]> {
+    return this.page.evaluate('window.violations');
+  }
+
+  /** Graphs drawn since the page was loaded. */
+  drawings(): Promise<number> {
+    return this.page.evaluate('window.clears');
+  }
+
+  labels(panel: string): Promise<string[]> {
+    return this.panel(panel).locator('.label').allTextContents();
+  }
+
+  panel(title: string) {
+    return this.page.locator('figure', { has: this.page.getByRole('heading', { name: title }) });
+  }
+
+  number(name: string) {
+    return this.page.locator(`[data-number="${name}"]`);
+  }
+}
+
+/** JSON that also says NaN and the infinities. */
+function literal(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join()}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, entry]) => `${JSON.stringify(key)}:${literal(entry)}`)
+    .join()}}`;
+}
+
+export interface Harness {
+  bundle: Bundle;
+  open(options?: { theme?: ThemeName; width?: number; height?: number }): Promise<Dashboard>;
+  close(): Promise<void>;
+}
+
+export async function startHarness(): Promise<Harness> {
+  const built = await bundle();
+  const server = createServer(({ url }, response) => {
+    const { port } = server.address() as AddressInfo;
+    const [type, body] =
+      url === '/dashboard.js'
+        ? ['text/javascript', built.js]
+        : url === '/dashboard.css'
+          ? ['text/css', built.css]
+          : ['text/html', html(`http://127.0.0.1:${port}`)];
+    response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: FLAGS.split(' '),
+  });
+  return {
+    bundle: built,
+    async open({ theme = 'dark', width = 1180, height = 760 } = {}) {
+      const page = await browser.newPage({ viewport: { width, height } });
+      const dashboard = new Dashboard(page);
+      await page.addInitScript(PRELUDE);
+      const start = `window.start = () => window.setTheme(${JSON.stringify(THEMES[theme])})`;
+      await page.addInitScript(start);
+      await page.goto(`http://127.0.0.1:${port}/`);
+      return dashboard;
+    },
+    async close() {
+      await browser.close();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}

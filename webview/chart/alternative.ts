@@ -1,0 +1,62 @@
+import { element, setAttribute } from '../dom.ts';
+import { position } from '../format.ts';
+import type { XAxis } from '../protocol.ts';
+import { alarms, type Content, type Line } from './content.ts';
+
+/** Milliseconds between two changes: a screen reader must get to the end of it. */
+const INTERVAL = 2000;
+
+/** What a graph shows, in words and numbers: a summary on the canvas, a table beside it. */
+export class Alternative {
+  readonly element: HTMLElement;
+  readonly #table = element('table');
+  readonly #canvas: HTMLCanvasElement;
+  #latest: { title: string; content: Content; axis: XAxis } | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    // a table itself cannot be clipped to nothing
+    this.element = element('div', { class: 'visually-hidden' }, this.#table);
+  }
+
+  update(title: string, content: Content, axis: XAxis): void {
+    this.#latest = { title, content, axis };
+    if (this.#timer !== null) return;
+    this.#write();
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.#latest) this.update(this.#latest.title, this.#latest.content, this.#latest.axis);
+    }, INTERVAL);
+  }
+
+  #write(): void {
+    const { title, content, axis } = this.#latest!;
+    this.#latest = null;
+    const scale = content.scale === 'log' ? 'logarithmic' : 'linear';
+    const ends = content.lines.flatMap((line) => (line.label ? [line.label] : []));
+    const broken = alarms(content.lines).map((a) => `${a.text} at ${position(a.x, axis)}`);
+    const parts = [`${title} by ${axis}, ${scale} axis`, ends.join(', '), content.note, ...broken];
+    setAttribute(this.#canvas, 'aria-label', `${parts.filter(Boolean).join('. ')}.`);
+    const heads = ['curve', 'first', 'lowest', 'highest', 'latest'];
+    this.#table.replaceChildren(
+      element('caption', { text: `${title}: numbers` }),
+      element('tr', {}, ...heads.map((text) => element('th', { scope: 'col', text }))),
+      ...content.lines.filter((line) => line.y.length).map((line) => row(line, content, axis)),
+    );
+  }
+}
+
+function row({ name, x, y }: Line, { format }: Content, axis: XAxis): HTMLElement {
+  let low = -1;
+  let high = -1;
+  y.forEach((value, i) => {
+    if (!Number.isFinite(value)) return;
+    if (low < 0 || value < y[low]!) low = i;
+    if (high < 0 || value > y[high]!) high = i;
+  });
+  const cell = (i: number) =>
+    element('td', { text: i < 0 ? 'none' : `${format(y[i]!)} at ${position(x[i]!, axis)}` });
+  const cells = [0, low, high, y.length - 1].map(cell);
+  return element('tr', {}, element('th', { scope: 'row', text: name }), ...cells);
+}

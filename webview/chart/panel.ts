@@ -1,0 +1,137 @@
+import { type Color, css } from '../color.ts';
+import { element, setText } from '../dom.ts';
+import { type Theme, textColor } from '../theme.ts';
+import { Alternative } from './alternative.ts';
+import { alarms, type Content, type Line } from './content.ts';
+import { Cursor } from './cursor.ts';
+import { AXIS_WIDTH, FONT_SIZE, Graph, type Horizontal } from './graph.ts';
+import { type Label, placeLabels } from './labels.ts';
+
+/** Between a line's end and its label, and between two labels. Pixels. */
+const LABEL_GAP = 8;
+const LABEL_SPACING = 15;
+/** Alarms closer than this share one text. Pixels. */
+const ALARM_SPACING = 90;
+
+/** One graph with its title, tools, labels, cursor and text alternative. */
+export class Panel {
+  readonly element: HTMLElement;
+  readonly cursor: Cursor;
+  readonly #note = element('span', { class: 'note' });
+  readonly #labels = element('div', { class: 'labels', 'aria-hidden': 'true' });
+  readonly #empty = element('p', { class: 'empty' });
+  readonly #graph: Graph;
+  readonly #alternative: Alternative;
+  readonly #measure: CanvasRenderingContext2D;
+  readonly #title: HTMLElement;
+  #content: Content | null = null;
+  #theme: Theme;
+
+  constructor(kind: string, title: string, theme: Theme, tools: HTMLElement | null = null) {
+    this.#theme = theme;
+    this.#title = element('h2', { text: title });
+    const canvas = element('canvas', { role: 'img' });
+    this.#alternative = new Alternative(canvas);
+    this.#measure = canvas.getContext('2d')!;
+    const plot = element('div', { class: 'plot' }, canvas, this.#labels, this.#empty);
+    this.element = element(
+      'figure',
+      { class: `panel ${kind}` },
+      element('figcaption', {}, this.#title, tools ?? this.#note),
+      plot,
+      this.#alternative.element,
+    );
+    this.#graph = new Graph(canvas, theme, () => this.#drawn());
+    this.cursor = new Cursor(this.#graph, title);
+    plot.append(this.cursor.element);
+  }
+
+  /** Room that the labels take right of the plot, were the axis to end at `max`. Pixels. */
+  labelRoom(content: Content, max: number, theme: Theme): number {
+    const width = this.element.clientWidth - AXIS_WIDTH;
+    this.#measure.font = `${FONT_SIZE}px ${theme.font}`;
+    let room = 16;
+    for (const line of content.lines) {
+      if (!line.label || !line.x.length) continue;
+      const end = Math.min(1, line.x.at(-1)! / max);
+      const label = LABEL_GAP + this.#measure.measureText(line.label).width + 4;
+      if (end > 0.2) room = Math.max(room, (label - (1 - end) * width) / end);
+    }
+    return Math.min(Math.ceil(room / 8) * 8, width * 0.45);
+  }
+
+  draw(title: string, content: Content, horizontal: Horizontal, theme: Theme, empty: string): void {
+    this.#content = content;
+    this.#theme = theme;
+    setText(this.#title, title);
+    setText(this.#note, content.note);
+    const blank = content.range === null && alarms(content.lines).length === 0;
+    setText(this.#empty, blank ? empty : '');
+    this.#graph.draw(content, horizontal, theme);
+    this.#alternative.update(title, content, horizontal.axis);
+    this.cursor.update(content, horizontal.axis);
+  }
+
+  /** After every drawing, a change of size included. */
+  #drawn(): void {
+    if (!this.#content) return;
+    const nodes = [...this.#endLabels(this.#content), ...this.#alarms(this.#content)];
+    this.#labels.replaceChildren(...nodes);
+  }
+
+  #endLabels({ lines }: Content): HTMLElement[] {
+    const { top, bottom } = this.#graph.area;
+    this.#measure.font = `${FONT_SIZE}px ${this.#theme.font}`;
+    const labeled: { line: Line; label: Label }[] = [];
+    for (const line of lines) {
+      const end = line.y.findLastIndex(Number.isFinite);
+      if (!line.label || end < 0) continue;
+      const x = this.#graph.x(line.x[end]!) + LABEL_GAP;
+      const width = this.#measure.measureText(line.label).width;
+      labeled.push({ line, label: { x, y: this.#graph.y(line.y[end]!), width, rank: line.rank } });
+    }
+    const places = placeLabels(
+      labeled.map((l) => l.label),
+      LABEL_SPACING,
+      top,
+      bottom,
+    );
+    return labeled.flatMap(({ line, label }, i) => {
+      const middle = places[i];
+      if (middle === null || middle === undefined) return [];
+      return [this.#text('end', line.label!, label.x, middle, line.color)];
+    });
+  }
+
+  #alarms({ lines }: Content): HTMLElement[] {
+    const { top, bottom } = this.#graph.area;
+    const { error } = this.#theme;
+    let last = Number.NEGATIVE_INFINITY;
+    const marks: HTMLElement[] = [];
+    const texts: HTMLElement[] = [];
+    for (const alarm of alarms(lines)) {
+      const x = Math.round(this.#graph.x(alarm.x));
+      if (x - last < 1) continue;
+      const mark = element('span', { class: 'alarm' });
+      mark.style.transform = `translate(${x}px, ${top}px)`;
+      mark.style.height = `${bottom - top}px`;
+      mark.style.color = css(error);
+      marks.push(mark);
+      if (x - last < ALARM_SPACING) {
+        mark.classList.add('further');
+        continue;
+      }
+      const left = x > this.#labels.clientWidth - ALARM_SPACING;
+      texts.push(this.#text(left ? 'before' : 'after', `✕ ${alarm.text}`, x, top + 6, error));
+      last = x;
+    }
+    return [...marks, ...texts];
+  }
+
+  #text(kind: string, content: string, x: number, y: number, color: Color): HTMLElement {
+    const node = element('span', { class: `label ${kind}`, text: content });
+    node.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+    node.style.color = css(textColor(color, this.#theme));
+    return node;
+  }
+}

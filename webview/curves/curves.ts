@@ -1,0 +1,104 @@
+import type { Content } from '../chart/content.ts';
+import { Panel } from '../chart/panel.ts';
+import { element } from '../dom.ts';
+import type { ViewSettings, XAxis } from '../protocol.ts';
+import { isLive, type Model, type Run, shownRuns } from '../store.ts';
+import type { Theme } from '../theme.ts';
+import { lossContent } from './loss.ts';
+import { qualityContent } from './quality.ts';
+import { rateContent } from './rate.ts';
+import { ratioContent } from './ratio.ts';
+import { Tools } from './tools.ts';
+
+interface Place {
+  panel: Panel;
+  /** Panels of one column align: they leave the same room for labels. */
+  column: 'wide' | 'narrow';
+  title(model: Model): string;
+  content(model: Model, theme: Theme): Content;
+}
+
+/** The curves of all shown runs: loss, accuracy, update : weight and learning rate. */
+export class Curves {
+  readonly element = element('section', { class: 'curves', 'aria-label': 'Curves' });
+  readonly #tools: Tools;
+  readonly #places: Place[];
+
+  constructor(theme: Theme, changed: (change: Partial<ViewSettings>) => void) {
+    this.#tools = new Tools(changed);
+    this.#places = [
+      {
+        panel: new Panel('tall', 'Loss', theme, this.#tools.element),
+        column: 'wide',
+        title: () => 'Loss',
+        content: lossContent,
+      },
+      {
+        panel: new Panel('tall', 'Accuracy', theme),
+        column: 'narrow',
+        title: qualityTitle,
+        content: qualityContent,
+      },
+      {
+        panel: new Panel('low', 'Update : weight', theme),
+        column: 'wide',
+        title: () => 'Update : weight',
+        content: ratioContent,
+      },
+      {
+        panel: new Panel('low', 'Learning rate', theme),
+        column: 'narrow',
+        title: () => 'Learning rate',
+        content: rateContent,
+      },
+    ];
+    for (const { panel } of this.#places) {
+      this.element.append(panel.element);
+      panel.cursor.moved = (x) => {
+        for (const other of this.#places) if (other.panel !== panel) other.panel.cursor.show(x);
+      };
+    }
+  }
+
+  draw(model: Model, theme: Theme): void {
+    this.#tools.update(model.settings);
+    const axis = model.settings.xAxis;
+    const contents = this.#places.map((place) => place.content(model, theme));
+    const max = horizontalMax(model, contents, axis);
+    const room = { wide: 0, narrow: 0 };
+    this.#places.forEach(({ panel, column }, i) => {
+      room[column] = Math.max(room[column], panel.labelRoom(contents[i]!, max, theme));
+    });
+    // in a narrow view all panels stand in one column
+    const widths = new Set(this.#places.map(({ panel }) => panel.element.clientWidth));
+    if (widths.size === 1) room.wide = room.narrow = Math.max(room.wide, room.narrow);
+    this.#places.forEach(({ panel, column, title }, i) => {
+      const horizontal = { axis, max, right: room[column] };
+      panel.draw(title(model), contents[i]!, horizontal, theme, emptyText(model));
+    });
+  }
+}
+
+const qualityTitle = (model: Model): string => {
+  const name = model.runs.get(model.focus)?.header.quality ?? 'accuracy';
+  return name.charAt(0).toUpperCase() + name.slice(1);
+};
+
+function emptyText(model: Model): string {
+  const focus = model.runs.get(model.focus);
+  if (model.settings.hidden.includes(model.focus)) return 'Hidden in the list of runs';
+  return focus && isLive(focus) ? 'Waiting for the first numbers…' : 'Nothing was recorded';
+}
+
+/** The axis ends where the last curve does, or will once its run has done all its epochs. */
+function horizontalMax(model: Model, contents: Content[], axis: XAxis): number {
+  const ends = contents.flatMap(({ lines }) => lines.map(({ x }) => x.at(-1) ?? 0));
+  return Math.max(...ends, ...shownRuns(model).map((run) => planned(run, axis)), 0) || 1;
+}
+
+function planned(run: Run, axis: XAxis): number {
+  const { epoch, epochs, step } = run.numbers;
+  if (!isLive(run) || axis === 'time' || !Number.isFinite(epochs)) return 0;
+  if (axis === 'epochs') return epochs;
+  return epoch > 0 && Number.isFinite(step) ? Math.round((step / epoch) * epochs) : 0;
+}

@@ -1,0 +1,40 @@
+import { type Content, extent, type Line } from '../chart/content.ts';
+import { mix } from '../color.ts';
+import { exact } from '../format.ts';
+import type { Model } from '../store.ts';
+import type { Theme } from '../theme.ts';
+import { focused, line } from './lines.ts';
+
+/** Around 1e-3 an update changes its weights neither too fast nor too slowly: half a decade each way. */
+const WANTED = { from: 10 ** -3.5, to: 10 ** -2.5 };
+
+/** ‖update‖ / ‖W‖ of each parameter set of the focused run: a color a layer, dashes for biases. */
+export function ratioContent(model: Model, theme: Theme): Content {
+  const sets = [...(focused(model)?.series.values() ?? [])].filter((s) =>
+    s.id.startsWith('ratio:'),
+  );
+  const layerOf = (id: string) => id.slice(0, id.lastIndexOf('.'));
+  const layers = [...new Set(sets.map((s) => layerOf(s.id)))];
+  const lines: Line[] = sets.map((set, i) => {
+    const depth = layers.indexOf(layerOf(set.id)) / Math.max(1, layers.length - 1);
+    const biases = !set.id.endsWith('.weights');
+    const label = set.label;
+    return line(label, set, mix(theme.layers[0], theme.layers[1], depth), {
+      width: biases ? 1 : 1.4,
+      dash: biases ? [2, 2] : [],
+      label,
+      // weights keep their labels where there is no room for all
+      rank: i + (biases ? sets.length : 0),
+      alarm: `ratio of ${label}`,
+    });
+  });
+  const found = extent(lines, true);
+  const decade = (value: number, round: (x: number) => number) =>
+    10 ** (round(Math.log10(value) * 2) / 2);
+  const range: [number, number] | null = found && [
+    decade(Math.min(found[0], 2e-4), Math.floor),
+    decade(Math.max(found[1], 5e-3), Math.ceil),
+  ];
+  const band = { ...WANTED, color: theme.good };
+  return { lines, scale: 'log', range, format: exact, note: 'want about 1e-3', band, gap: null };
+}

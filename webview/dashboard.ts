@@ -1,0 +1,78 @@
+import './dashboard.css';
+import { Curves } from './curves/curves.ts';
+import { element, setText } from './dom.ts';
+import { Redraw } from './frame.ts';
+import { Header } from './header.ts';
+import type { FromView, ToView, ViewSettings } from './protocol.ts';
+import { RunList } from './run-list.ts';
+import { type Model, receive } from './store.ts';
+import { onThemeChange, readTheme } from './theme.ts';
+import { registerToolkit } from './toolkit.ts';
+import { vscode } from './vscode.ts';
+
+registerToolkit();
+
+const saved = vscode.getState();
+const model: Model = {
+  runs: new Map(),
+  focus: saved?.focus ?? '',
+  settings: saved?.settings ?? { xAxis: 'epochs', logLoss: true, smoothing: 0.6, hidden: [] },
+};
+let theme = readTheme();
+const send = (message: FromView) => vscode.postMessage(message);
+const save = () => vscode.setState({ settings: model.settings, focus: model.focus });
+
+function change(settings: Partial<ViewSettings>): void {
+  model.settings = { ...model.settings, ...settings };
+  send({ type: 'settings', settings: model.settings });
+  save();
+  redraw.request();
+}
+
+const header = new Header({
+  command: (command) => send({ type: 'command', run: model.focus, command }),
+  learningRate: (value) => send({ type: 'learningRate', run: model.focus, value }),
+});
+const curves = new Curves(theme, change);
+const runs = new RunList({
+  show: (run, shown) => {
+    const hidden = model.settings.hidden.filter((id) => id !== run);
+    // the box also reports what was set by script
+    if (shown === (hidden.length === model.settings.hidden.length)) return;
+    change({ hidden: shown ? hidden : [...hidden, run] });
+  },
+  focus: (run) => {
+    model.focus = run;
+    send({ type: 'focus', run });
+    save();
+    redraw.request();
+  },
+});
+const notice = element('p', { class: 'notice', role: 'status', text: 'Preparing…' });
+document.body.append(header.element, notice, element('main', {}, curves.element, runs.element));
+document.body.classList.add('empty');
+
+const redraw = new Redraw(() => {
+  const focus = model.runs.get(model.focus);
+  document.body.classList.toggle('empty', !focus);
+  if (!focus) return;
+  header.update(focus);
+  curves.draw(model, theme);
+  runs.update(model, theme);
+});
+
+onThemeChange(() => {
+  theme = readTheme();
+  redraw.request();
+});
+
+window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
+  receive(model, data);
+  if (model.runs.size === 0) {
+    setText(notice, 'No run to show. Press ▶ Train above a training config to start one.');
+  }
+  save();
+  redraw.request();
+});
+
+send({ type: 'ready', settings: saved?.settings ?? null });

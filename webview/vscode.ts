@@ -1,0 +1,18 @@
+import type { FromView, ViewSettings } from './protocol.ts';
+
+/** What outlives the page: VS Code keeps it over a hidden panel and a reload of the window. */
+export interface SavedState {
+  settings: ViewSettings;
+  focus: string;
+}
+
+interface VsCodeApi {
+  postMessage(message: FromView): void;
+  getState(): SavedState | undefined;
+  setState(state: SavedState): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** May be acquired only once a page. */
+export const vscode = acquireVsCodeApi();
