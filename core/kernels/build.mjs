@@ -1,7 +1,8 @@
 // Compiles the kernels, once with relaxed SIMD and once without, into one TypeScript file of base64:
 // the bundles, the tests and plain Node all read it the same way, and nothing is looked up at run time.
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+
 import { readdirSync } from 'node:fs';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -15,15 +16,26 @@ async function compile(features) {
   const { error, stderr } = await asc.main(
     [
       'index.ts',
-      '--outFile', 'kernels.wasm',
-      '-O3', '--converge', '--noAssert',
-      '--runtime', 'stub',
-      '--use', 'abort=',
-      '--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536',
+      '--outFile',
+      'kernels.wasm',
+      '-O3',
+      '--converge',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--use',
+      'abort=',
+      '--importMemory',
+      '--sharedMemory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      '65536',
       ...['simd', 'threads', ...features].flatMap((feature) => ['--enable', feature]),
     ],
     {
-      readFile: (name, base) => readFile(join(base === '.' ? sources : base, name), 'utf8').catch(() => null),
+      readFile: (name, base) =>
+        readFile(join(base === '.' ? sources : base, name), 'utf8').catch(() => null),
       writeFile: (name, contents) => void files.set(name, contents),
       listFiles: () => readdirSync(sources).filter((name) => name.endsWith('.ts')),
     },
@@ -34,7 +46,10 @@ async function compile(features) {
 
 async function isFresh() {
   const made = await stat(target).catch(() => null);
-  const inputs = [...readdirSync(sources).map((name) => join(sources, name)), fileURLToPath(import.meta.url)];
+  const inputs = [
+    ...readdirSync(sources).map((name) => join(sources, name)),
+    fileURLToPath(import.meta.url),
+  ];
   const times = await Promise.all(inputs.map(async (file) => (await stat(file)).mtimeMs));
   return made !== null && times.every((time) => time < made.mtimeMs);
 }

@@ -75,6 +75,8 @@ export interface Kernels {
     rootScale: number,
     beta1: number,
     beta2: number,
+    rest1: number,
+    rest2: number,
     epsilon: number,
     l2: number,
     w: Offset,

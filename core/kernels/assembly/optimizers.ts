@@ -53,7 +53,8 @@ export function sgd(
 
 /**
  * m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; u = −stepSize · m / (√v · rootScale + ε);
- * the caller puts the bias corrections into stepSize = α / (1 − β₁ᵗ), rootScale = 1 / √(1 − β₂ᵗ).
+ * the caller puts the bias corrections into stepSize = α / (1 − β₁ᵗ), rootScale = 1 / √(1 − β₂ᵗ), and
+ * gives rest = 1 − β rounded once: in float32 the difference would lose four digits.
  */
 export function adam(
   count: u32,
@@ -61,6 +62,8 @@ export function adam(
   rootScale: f32,
   beta1: f32,
   beta2: f32,
+  rest1: f32,
+  rest2: f32,
   epsilon: f32,
   l2: f32,
   w: usize,
@@ -73,8 +76,8 @@ export function adam(
   const scale = f32x4.splat(rootScale);
   const b1 = f32x4.splat(beta1);
   const b2 = f32x4.splat(beta2);
-  const rest1 = f32x4.splat(1 - beta1);
-  const rest2 = f32x4.splat(1 - beta2);
+  const r1 = f32x4.splat(rest1);
+  const r2 = f32x4.splat(rest2);
   const eps = f32x4.splat(epsilon);
   const lambda = f32x4.splat(l2);
   let weightSum: f64 = 0;
@@ -87,8 +90,8 @@ export function adam(
     for (; w < stop; w += 16, gradient += 16, firstMoment += 16, secondMoment += 16) {
       const old = v128.load(w);
       const g = multiplyAdd(lambda, old, v128.load(gradient));
-      const m = multiplyAdd(b1, v128.load(firstMoment), f32x4.mul(rest1, g));
-      const v = multiplyAdd(b2, v128.load(secondMoment), f32x4.mul(rest2, f32x4.mul(g, g)));
+      const m = multiplyAdd(b1, v128.load(firstMoment), f32x4.mul(r1, g));
+      const v = multiplyAdd(b2, v128.load(secondMoment), f32x4.mul(r2, f32x4.mul(g, g)));
       v128.store(firstMoment, m);
       v128.store(secondMoment, v);
       const root = multiplyAdd(f32x4.sqrt(v), scale, eps);

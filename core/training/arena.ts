@@ -1,0 +1,78 @@
+import type { Config } from '../config/index.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { UserError } from '../events/user-error.ts';
+import type { Offset } from '../kernels/kernels.ts';
+import { initializeWeights } from '../network/initializers.ts';
+import type { Plan, PlannedStore } from './plan.ts';
+
+const PAGE_BYTES = 65536;
+
+/** Reserves the one memory of a run. Shared, so that threads can work on it. */
+export function allocateArena(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE_BYTES);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (error) {
+    throw new UserError(
+      `The ${(bytes / 2 ** 20).toFixed(0)} MiB that this run needs could not be reserved (${(error as Error).message}). Close other programs or runs, or use a smaller network, batch or data set.`,
+      { path: ['model', 'layers'] },
+    );
+  }
+}
+
+/** A view of `length` float32 values. */
+export function floats(memory: WebAssembly.Memory, offset: Offset, length: number): Float32Array {
+  return new Float32Array(memory.buffer, offset, length);
+}
+
+/** Copies the data in and sets parameters to their initial values; the rest starts as zeros. */
+export function fillArena(
+  memory: WebAssembly.Memory,
+  plan: Plan,
+  config: Config,
+  dataset: Dataset,
+): void {
+  for (const planned of new Set([
+    plan.train.store,
+    ...(plan.validation ? [plan.validation.store] : []),
+  ])) {
+    copyStore(memory, planned);
+  }
+  if (plan.validation) {
+    const { indices } = plan.validation.examples;
+    new Uint32Array(memory.buffer, plan.validation.order, indices.length).set(indices);
+  }
+  const features = plan.network.input.size / plan.network.capacity;
+  const { preprocessing } = dataset;
+  floats(memory, plan.offset, features).set(preprocessing?.offset ?? []);
+  if (preprocessing) floats(memory, plan.scale, features).set(preprocessing.scale);
+  else floats(memory, plan.scale, features).fill(1);
+
+  for (const { shape, parameters } of plan.network.layers) {
+    for (const { summary, value } of parameters) {
+      const values = floats(memory, value.offset, value.size);
+      const own = shape.layer.kind === 'dense' ? shape.layer.init : null;
+      if (summary.name === 'biases') values.fill(config.model.biasInit);
+      else {
+        const fanIn = summary.shape[0];
+        initializeWeights(
+          values,
+          own ?? config.model.init,
+          fanIn,
+          config.training.seed,
+          summary.id,
+        );
+      }
+    }
+  }
+}
+
+function copyStore(memory: WebAssembly.Memory, { store, inputs, answers }: PlannedStore): void {
+  if (store.inputs instanceof Uint8Array) {
+    new Uint8Array(memory.buffer, inputs, store.inputs.length).set(store.inputs);
+  } else {
+    floats(memory, inputs, store.inputs.length).set(store.inputs);
+  }
+  if (store.labels) new Int32Array(memory.buffer, answers, store.labels.length).set(store.labels);
+  if (store.targets) floats(memory, answers, store.targets.length).set(store.targets);
+}

@@ -1,0 +1,23 @@
+import type { OptimizerConfig, OptimizerType } from './optimizer.ts';
+
+/**
+ * Stochastic gradient descent: v ← μv + g, w ← w − α v; with Nesterov w ← w − α (g + μv).
+ * PyTorch's form, in which a change of the rate acts at once on all of the velocity.
+ */
+export const sgd: OptimizerType<Extract<OptimizerConfig, { type: 'sgd' }>> = {
+  stateTensors: ({ momentum }) => (momentum === 0 ? 0 : 1),
+
+  update(kernels, { momentum, nesterov }, { parameter, state, l2, norms }, learningRate) {
+    kernels.sgd(
+      parameter.value.size,
+      learningRate,
+      momentum,
+      nesterov ? 1 : 0,
+      l2,
+      parameter.value.offset,
+      parameter.gradient.offset,
+      state[0] ?? 0,
+      norms,
+    );
+  },
+};

@@ -1,0 +1,157 @@
+import { type Config, defaultLoss, type LossName } from '../config/index.ts';
+import type { Dataset, ExampleStore, Examples } from '../data/dataset.ts';
+import type { PlanSummary } from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
+import type { Offset } from '../kernels/kernels.ts';
+import { sizeOf } from '../network/layers/layer.ts';
+import { ArenaLayout } from '../network/layout.ts';
+import { type NetworkPlan, planNetwork } from '../network/network.ts';
+import { inferShapes, outputMismatch } from '../network/shapes.ts';
+import { optimizerType } from './optimizers/optimizer.ts';
+
+/** A WebAssembly memory has 32-bit addresses. */
+const MAX_ARENA_BYTES = 4 * 2 ** 30;
+/** Scratch of the matrix product; the kernels say how much they really need, a test compares. */
+export const GEMM_SCRATCH_BYTES = 16 * 1024;
+/** Evaluation works in passes of at least this many examples, however small the batches are. */
+const MIN_CAPACITY = 128;
+
+/** A store's places in the arena. */
+export interface PlannedStore {
+  store: ExampleStore;
+  inputs: Offset;
+  /** Labels (int32) or targets (float32). */
+  answers: Offset;
+}
+
+/** A part of the data: its rows in the order they are visited. */
+export interface PlannedExamples {
+  examples: Examples;
+  store: PlannedStore;
+  /** Uint32 row numbers. */
+  order: Offset;
+}
+
+/** Where everything that training needs lies in the arena. Pure arithmetic: nothing is allocated. */
+export interface Plan {
+  summary: PlanSummary;
+  network: NetworkPlan;
+  loss: LossName;
+  batchSize: number;
+  stepsPerEpoch: number;
+  train: PlannedExamples;
+  validation: PlannedExamples | null;
+  /** Preprocessing, [features] each. */
+  offset: Offset;
+  scale: Offset;
+  /** Labels of the batch, 0 for regression. */
+  labels: Offset;
+  /** Targets of the batch; 0 where the loss needs none. */
+  targets: Offset;
+  /** The optimizer's tensors for each parameter set. */
+  optimizerState: Offset[][];
+  /** Float64: three totals of the loss, then two norms for each parameter set. */
+  totals: Offset;
+  norms: Offset;
+  scratch: Offset;
+}
+
+/**
+ * Compiles a config and its data into a plan. Throws a UserError, with the key to blame, where the
+ * network does not fit the data or asks for more memory than a run can have.
+ */
+export function planTraining(config: Config, dataset: Dataset): Plan {
+  const shapes = inferShapes(config.model.layers, dataset.shape);
+  const mismatch = outputMismatch(shapes, dataset.outputs, dataset.task);
+  if (mismatch) throw new UserError(mismatch.message, { path: mismatch.path });
+  const loss = config.loss ?? defaultLoss(dataset.task);
+  if (loss === 'softmaxCrossEntropy' && dataset.task === 'regression') {
+    throw new UserError(
+      'softmaxCrossEntropy needs classes, but the task is regression. Use meanSquaredError.',
+      { path: ['loss'] },
+    );
+  }
+
+  const count = dataset.train.indices.length;
+  const batchSize =
+    config.training.batchSize === 'full' ? count : Math.min(config.training.batchSize, count);
+  const capacity = Math.max(
+    batchSize,
+    Math.min(MIN_CAPACITY, Math.max(count, dataset.validation?.indices.length ?? 0)),
+  );
+  const arena = new ArenaLayout();
+  const network = planNetwork(arena, shapes, capacity);
+  const stateTensors = optimizerType(config.optimizer).stateTensors(config.optimizer);
+  const optimizerState = network.parameters.map(({ value }) =>
+    Array.from({ length: stateTensors }, () => arena.tensor(value.size).offset),
+  );
+  const features = sizeOf(dataset.shape);
+  const classified = dataset.task === 'classification';
+  const stores = planStores(arena, dataset);
+  const plan = {
+    network,
+    loss,
+    batchSize,
+    stepsPerEpoch: Math.ceil(count / batchSize),
+    train: planExamples(arena, dataset.train, stores),
+    validation: dataset.validation && planExamples(arena, dataset.validation, stores),
+    offset: arena.tensor(features).offset,
+    scale: arena.tensor(features).offset,
+    labels: classified ? arena.reserve(capacity * 4) : 0,
+    targets: loss === 'meanSquaredError' ? arena.tensor(capacity * dataset.outputs).offset : 0,
+    optimizerState,
+    totals: arena.reserve(3 * 8),
+    norms: arena.reserve(network.parameters.length * 2 * 8),
+    scratch: arena.reserve(GEMM_SCRATCH_BYTES),
+  };
+  if (arena.bytes > MAX_ARENA_BYTES) throw tooLarge(arena.bytes, shapes, batchSize);
+  return {
+    ...plan,
+    summary: {
+      inputShape: dataset.shape,
+      layers: shapes.map(({ path, label, layer, outputShape, parameters }) => ({
+        path,
+        label,
+        kind: layer.kind,
+        outputShape,
+        parameters,
+      })),
+      parameterCount: shapes.reduce((sum, shape) => sum + shape.parameterCount, 0),
+      arenaBytes: arena.bytes,
+    },
+  };
+}
+
+function planStores(arena: ArenaLayout, dataset: Dataset): PlannedStore[] {
+  const stores = new Set([dataset.train.store]);
+  if (dataset.validation) stores.add(dataset.validation.store);
+  return [...stores].map((store) => ({
+    store,
+    inputs: arena.reserve(store.inputs.byteLength),
+    answers: arena.reserve((store.labels ?? store.targets)?.byteLength ?? 0),
+  }));
+}
+
+function planExamples(
+  arena: ArenaLayout,
+  examples: Examples,
+  stores: PlannedStore[],
+): PlannedExamples {
+  const store = stores.find((planned) => planned.store === examples.store)!;
+  return { examples, store, order: arena.reserve(examples.indices.byteLength) };
+}
+
+function tooLarge(
+  bytes: number,
+  shapes: ReturnType<typeof inferShapes>,
+  batchSize: number,
+): UserError {
+  const heaviest = shapes.reduce((most, shape) =>
+    shape.parameterCount > most.parameterCount ? shape : most,
+  );
+  return new UserError(
+    `This run would need ${(bytes / 2 ** 30).toFixed(1)} GiB, and a run can have at most 4 GiB. ` +
+      `The largest layer, ${heaviest.label}, has ${heaviest.parameterCount.toLocaleString('en-US')} parameters; the batch has ${batchSize.toLocaleString('en-US')} examples. Use smaller layers, a smaller batch, or less data.`,
+    { path: heaviest.path },
+  );
+}
