@@ -52,4 +52,7 @@ async function openBrowser(): Promise<void> {
   console.log('\nVS Code with Trainscope runs at this address, for this machine only:\n');
   console.log(server.url);
   console.log('\nOpen it in a browser and press ▶ Train above the file. Ctrl-C ends it.');
+  await server.ended;
+  console.error(`VS Code has ended:\n${server.output()}`);
+  process.exit(1);
 }

@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { exitCode, kill, run, start, stop } from './processes.ts';
-import { cacheFolder, vscodeVersion } from './project.ts';
+import { cacheFolder, projectRoot, vscodeVersion } from './project.ts';
 
 /**
  * A real VS Code from the npm registry alone: the package code-server carries VS Code's server build,
@@ -74,6 +74,8 @@ export interface VsCodeServer {
   remoteUri(path: string): string;
   /** Everything it has printed. */
   output(): string;
+  /** Resolves when it has ended, for whatever reason. */
+  ended: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -83,7 +85,8 @@ export async function startVsCode(root: string, options: ServerOptions): Promise
   const authority = `127.0.0.1:${port}`;
   await writeMachineSettings(options.dataFolder);
   const args = [
-    join(root, 'out/server-main.js'),
+    join(projectRoot, 'extension/development/leash.mjs'),
+    ...[process.execPath, join(root, 'out/server-main.js')],
     ...['--host', '127.0.0.1', '--port', String(port)],
     ...(options.token ? ['--connection-token', options.token] : ['--without-connection-token']),
     ...['--server-data-dir', options.dataFolder, '--extensions-dir', options.extensionsFolder],
@@ -92,7 +95,7 @@ export async function startVsCode(root: string, options: ServerOptions): Promise
     ...(options.drivable ? ['--enable-smoke-test-driver'] : []),
   ];
   const child = start(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     env: { ...process.env, ...options.env },
   });
   let output = '';
@@ -128,6 +131,7 @@ export async function startVsCode(root: string, options: ServerOptions): Promise
     },
     remoteUri: (path) => `vscode-remote://${authority}${encodeURI(path)}`,
     output: () => output,
+    ended: exitCode(child),
     close: () => stop(child),
   };
 }

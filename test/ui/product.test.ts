@@ -1,0 +1,97 @@
+import { existsSync, rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../extension/development/project.ts';
+import { type Served, serve } from '../../extension/development/serve.ts';
+import { installChromium, launchChromium } from '../browser.ts';
+
+/** The packaged extension, installed in a real VS Code, used by hand in a real browser. */
+describe('the whole product', () => {
+  const artifacts = join(projectRoot, 'test/artifacts');
+  let scratch: string;
+  let workspace: string;
+  let server: Served;
+  let browser: Browser;
+  let page: Page;
+  let trained: Record<string, string>;
+
+  beforeAll(async () => {
+    await mkdir(artifacts, { recursive: true });
+    scratch = await mkdtemp(join(await realpath(tmpdir()), 'trainscope-ui-'));
+    workspace = join(scratch, 'samples');
+    await cp(join(projectRoot, 'extension/samples'), workspace, { recursive: true });
+    server = await serve({
+      stateFolder: join(scratch, 'state'),
+      workspace,
+      file: 'digits.train.yaml',
+      port: 0,
+    });
+    browser = await launchChromium(await installChromium());
+    page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('asks for the token of its URL', async () => {
+    const url = new URL(server.url);
+    url.searchParams.delete('tkn');
+    expect((await fetch(url)).status).toBe(403);
+  });
+
+  it('trains when ▶ Train above the file is pressed', async () => {
+    await page.goto(server.url);
+    await page.locator('.codelens-decoration a', { hasText: '▶ Train' }).click({ timeout: 60_000 });
+    await dashboard().locator('header[data-state=completed]').waitFor({ timeout: 90_000 });
+    trained = await numbers();
+    await page.screenshot({ path: join(artifacts, 'product-trained.png') });
+    const { epoch = '', quality = '', loss = '' } = trained;
+    const [, done, planned] = /([\d,]+) \/ ([\d,]+)/.exec(epoch) ?? [];
+    expect(done).toBeDefined();
+    expect(done).toBe(planned);
+    expect(quality).toContain('validation accuracy');
+    expect(figure(quality)).toBeGreaterThanOrEqual(95);
+    expect(figure(loss)).toBeGreaterThan(0);
+    expect(figure(loss)).toBeLessThan(0.5);
+  });
+
+  it('keeps the run on disk beside its config', async () => {
+    const runs = join(workspace, '.trainscope/runs');
+    const [run = '', ...others] = await readdir(runs);
+    expect(others).toEqual([]);
+    for (const file of ['config.yaml', 'events.log'])
+      expect(existsSync(join(runs, run, file)), file).toBe(true);
+  });
+
+  it('shows the same numbers after the window is reloaded', async () => {
+    await page.reload();
+    await dashboard().locator('header[data-state=completed]').waitFor({ timeout: 60_000 });
+    expect(await numbers()).toEqual(trained);
+    await page.screenshot({ path: join(artifacts, 'product-reloaded.png') });
+  });
+
+  function dashboard(): FrameLocator {
+    return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** The text of each figure in the line of numbers, by its name. */
+  async function numbers(): Promise<Record<string, string>> {
+    const figures = await dashboard().locator('.numbers .figure[data-number]').all();
+    const entries = figures.map(async (one) => [
+      await one.getAttribute('data-number'),
+      await one.textContent(),
+    ]);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** The number in a figure's text: "loss 0.034" is 0.034. */
+  function figure(text: string): number {
+    return Number(/-?[\d.]+(e-?\d+)?/.exec(text.replaceAll(',', ''))?.[0]);
+  }
+});
