@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { count, nonNegative, words } from './fields.ts';
+
+const GENERATED = {
+  spiral: 'Arms that wind around a center, a class each.',
+  blobs: 'Gaussian clouds around random centers.',
+  circles: 'Rings around one center.',
+  moons: 'Two half circles that reach into each other.',
+  gaussian: 'Gaussian clouds around evenly spaced centers.',
+};
+
+export type GeneratorSource = keyof typeof GENERATED;
+
+/** Whether `data.source` names a generator. `./spiral` is a file of that name. */
+export function isGeneratorSource(source: string): source is GeneratorSource {
+  return Object.hasOwn(GENERATED, source);
+}
+
+const FILES_ONLY = ['format', 'label', 'labels', 'validationLabels', 'image'] as const;
+const GENERATED_ONLY = ['examples', 'classes', 'noise'] as const;
+const DEFAULT_EXAMPLES = 1000;
+
+const image = z.strictObject({
+  height: count().meta({ description: 'Height of an image.', unit: 'pixels' }),
+  width: count().meta({ description: 'Width of an image.', unit: 'pixels' }),
+  channels: count()
+    .default(1)
+    .meta({
+      description: 'Values per pixel: 1 for gray, 3 for color.',
+      examples: [1, 3],
+    }),
+});
+
+export const dataSchema = z
+  .strictObject({
+    source: z.union([words(GENERATED), z.string().min(1)]).meta({
+      description:
+        'Where the examples come from: a file, relative to this config, or the name of a generator of points in the plane.',
+      expected: 'a file name or a generator',
+      examples: ['digits.csv', 'train-images-idx3-ubyte.gz', 'data_batch_1.bin', 'spiral'],
+    }),
+    format: words({
+      csv: 'A table with a header, one row an example.',
+      idx: 'The format of MNIST, also gzipped.',
+      cifar10: 'The binary version of CIFAR-10.',
+    })
+      .optional()
+      .meta({ description: 'Format of the source.', fallback: 'seen from the name of the file' }),
+    label: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({
+        description: 'CSV: name of the column that the network is to predict.',
+        expected: 'the name of a column',
+        examples: ['digit'],
+      }),
+    labels: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({
+        description: 'IDX: the file of labels.',
+        expected: 'a file name',
+        fallback: "found by MNIST's naming",
+        examples: ['train-labels-idx1-ubyte.gz'],
+      }),
+    validation: z
+      .union([z.number().gt(0).lt(1), z.string().min(1)])
+      .default(0.2)
+      .meta({
+        description:
+          'Examples kept out of training, on which the network is judged: a fraction of the source, drawn with the seed, or a file of its own.',
+        expected: 'a fraction above 0 and below 1, or a file name',
+        examples: [0.2, 'test.csv'],
+      }),
+    validationLabels: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({
+        description: 'IDX: the file of labels of the validation file.',
+        expected: 'a file name',
+        fallback: "found by MNIST's naming",
+        examples: ['t10k-labels-idx1-ubyte.gz'],
+      }),
+    limit: count()
+      .optional()
+      .meta({
+        description: 'Uses only the first examples of the source.',
+        unit: 'examples',
+        fallback: 'all examples',
+        examples: [1000],
+      }),
+    task: words({
+      classification: 'Predicts one of several classes.',
+      regression: 'Predicts a number.',
+    })
+      .default('classification')
+      .meta({ description: 'What the network learns to predict.' }),
+    image: image.optional().meta({
+      description: 'Shape of an example whose columns are the pixels of an image, row by row.',
+      fallback: 'as the format says; a CSV row is a plain list of features',
+      expected: 'a map such as { height: 8, width: 8 }',
+    }),
+    preprocess: z
+      .array(
+        words({
+          center: 'Subtracts the mean of each feature.',
+          standardize: 'Subtracts the mean of each feature and divides by its standard deviation.',
+          scale: 'Divides by the range: pixels come to 0..1.',
+        }),
+      )
+      .default([])
+      .meta({
+        description:
+          'Steps applied to the inputs in this order, with statistics of the training part only.',
+        expected: 'a list such as [standardize]',
+        fallback: 'none',
+      }),
+    examples: count()
+      .max(100_000_000)
+      .optional()
+      .meta({
+        description: 'Generators: how many points to make, validation included.',
+        unit: 'examples',
+        fallback: String(DEFAULT_EXAMPLES),
+      }),
+    classes: count().min(2).max(100).optional().meta({
+      description: 'Generators: number of classes. Moons are always two.',
+      fallback: '3 for spiral and blobs, 2 for the others',
+    }),
+    noise: nonNegative()
+      .optional()
+      .meta({
+        description:
+          'Generators: standard deviation of the Gaussian noise on each coordinate; the shapes have a radius of about 1.',
+        fallback: 'what suits the shape',
+        examples: [0.05],
+      }),
+  })
+  .superRefine((data, context) => {
+    const generated = isGeneratorSource(data.source);
+    for (const key of generated ? FILES_ONLY : GENERATED_ONLY) {
+      if (data[key] === undefined) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        params: { at: 'key' },
+        message: generated
+          ? `"${key}" is for files; the source "${data.source}" is a generator. Remove it.`
+          : `"${key}" is for generators (${Object.keys(GENERATED).join(', ')}); the source "${data.source}" is a file. Remove it${key === 'examples' ? ', or use "limit" to take fewer examples' : ''}.`,
+      });
+    }
+    if (generated && data.task === 'regression') {
+      context.addIssue({
+        code: 'custom',
+        path: ['task'],
+        message: `The generator "${data.source}" makes classes: task must be classification.`,
+      });
+    }
+    if (generated && typeof data.validation === 'string') {
+      context.addIssue({
+        code: 'custom',
+        path: ['validation'],
+        message: `validation must be a fraction above 0 and below 1 for the generator "${data.source}", found a file name.`,
+      });
+    }
+    if (data.source === 'moons' && data.classes !== undefined && data.classes !== 2) {
+      context.addIssue({
+        code: 'custom',
+        path: ['classes'],
+        message: `Moons are always 2 classes, found ${data.classes}.`,
+      });
+    }
+    if (data.validationLabels !== undefined && typeof data.validation === 'number') {
+      context.addIssue({
+        code: 'custom',
+        path: ['validationLabels'],
+        params: { at: 'key' },
+        message:
+          '"validationLabels" belongs to a validation file, but validation is a fraction. Remove it, or set validation to a file.',
+      });
+    }
+  })
+  .transform((data) => ({ ...data, examples: data.examples ?? DEFAULT_EXAMPLES }));

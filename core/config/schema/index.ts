@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { dataSchema } from './data.ts';
+import { lossSchema } from './loss.ts';
+import { modelSchema } from './model.ts';
+import { optimizerSchema } from './optimizer.ts';
+import { regularizationSchema } from './regularization.ts';
+import { trainingSchema } from './training.ts';
+
+/**
+ * The only definition of the config language: types, validation, messages, JSON Schema, hovers,
+ * completion and the table of keys come from it.
+ */
+export const configSchema = z
+  .strictObject({
+    data: dataSchema.meta({
+      description: 'What to learn from.',
+      expected: 'a map such as { source: digits.csv, label: digit }',
+    }),
+    model: modelSchema.meta({
+      description: 'The network.',
+      expected: 'a map with a list of layers',
+    }),
+    loss: lossSchema,
+    optimizer: optimizerSchema,
+    regularization: regularizationSchema,
+    training: trainingSchema,
+    mute: z.array(z.string().min(1)).default([]).meta({
+      description: 'Ids of rules that stay silent for this config.',
+      fallback: 'none',
+      expected: 'a list of rule ids',
+    }),
+  })
+  .refine(({ data, loss }) => data.task === 'classification' || loss !== 'softmaxCrossEntropy', {
+    path: ['loss'],
+    message: 'softmaxCrossEntropy needs classes, but the task is regression: use meanSquaredError.',
+  });
+
+export type Config = z.output<typeof configSchema>;

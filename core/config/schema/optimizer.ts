@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { decay, positive, words } from './fields.ts';
+
+const learningRate = (rate: number) =>
+  positive()
+    .default(rate)
+    .meta({
+      description:
+        'Size of a step along the gradient. Too high and the loss explodes; too low and it hardly falls. Search it on a log scale.',
+      examples: [1e-2, 1e-3],
+    });
+
+const MEANINGS = {
+  sgd: 'Stochastic gradient descent, with momentum if wanted.',
+  adam: 'Adam: momentum and a step size for each weight; works well with its defaults.',
+};
+
+const typeMeta = { description: 'The update rule.' };
+
+const sgd = z
+  .strictObject({
+    type: words({ sgd: MEANINGS.sgd }).meta(typeMeta),
+    learningRate: learningRate(1e-2),
+    momentum: decay()
+      .default(0)
+      .meta({
+        description: 'Fraction μ of the last velocity that is kept: v ← μv + g.',
+        examples: [0.5, 0.9, 0.99],
+      }),
+    nesterov: z.boolean().default(false).meta({
+      description: "Nesterov's momentum: takes the gradient where the momentum leads.",
+    }),
+  })
+  .refine(({ nesterov, momentum }) => !nesterov || momentum > 0, {
+    path: ['nesterov'],
+    message: 'nesterov needs a momentum above 0, for example momentum: 0.9.',
+  });
+
+const adam = z.strictObject({
+  type: words({ adam: MEANINGS.adam }).default('adam').meta(typeMeta),
+  learningRate: learningRate(1e-3),
+  beta1: decay().default(0.9).meta({
+    description: 'Decay of the running mean of the gradients.',
+  }),
+  beta2: decay().default(0.999).meta({
+    description: 'Decay of the running mean of the squared gradients.',
+  }),
+  epsilon: positive().default(1e-8).meta({
+    description: 'Keeps the division by the root of the squared gradients finite.',
+  }),
+});
+
+/** A map with its `type`, or the name alone with every default. */
+export const optimizerSchema = z
+  .union([
+    words(MEANINGS).transform((type) =>
+      type === 'sgd' ? sgd.parse({ type }) : adam.parse({ type }),
+    ),
+    sgd,
+    adam,
+  ])
+  .prefault({})
+  .meta({
+    noun: 'optimizer',
+    description: 'How weights follow their gradients.',
+    fallback: 'adam with learningRate 1e-3',
+    expected: 'sgd, adam or a map such as { type: sgd, learningRate: 1e-2 }',
+  });

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { nonNegative } from './fields.ts';
+
+const regularization = z.strictObject({
+  l2: nonNegative()
+    .default(0)
+    .meta({
+      description:
+        'Strength λ of the penalty ½λw² on every weight: pulls weights towards 0. Search it on a log scale.',
+      examples: [1e-4],
+    }),
+  bias: z.boolean().default(false).meta({ description: 'Whether biases are penalized too.' }),
+});
+
+/** Of the whole config: may be left out. */
+export const regularizationSchema = regularization.prefault({}).meta({
+  description: 'Penalties on the weights, against overfitting.',
+  expected: 'a map such as { l2: 1e-4 }',
+});
+
+/** Of one layer. */
+export const layerRegularizationSchema = regularization;
