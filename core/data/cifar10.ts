@@ -8,8 +8,8 @@ import { findSource, type ReadContext, type SourceFile } from './source-file.ts'
 const SIDE = 32;
 const CHANNELS = 3;
 const PIXELS = SIDE * SIDE;
-export const CIFAR10_SHAPE = [SIDE, SIDE, CHANNELS];
-export const CIFAR10_CLASSES = 10;
+const CIFAR10_SHAPE = [SIDE, SIDE, CHANNELS];
+const CIFAR10_CLASSES = 10;
 /** A record: the class, then a plane each of red, green and blue. */
 const RECORD = 1 + CHANNELS * PIXELS;
 

@@ -39,17 +39,6 @@ export async function readCsv(file: SourceFile, options: CsvOptions): Promise<So
   return table.finish();
 }
 
-/** The header's cells. */
-export async function readCsvHeader(file: SourceFile, signal?: AbortSignal): Promise<string[]> {
-  let header: string[] = [];
-  await eachRecord(file, signal, (record) => {
-    header = record;
-    return true;
-  });
-  if (header.length === 0) throw emptyFile(file);
-  return header;
-}
-
 /** Calls `visit` with each record, its line and the bytes read so far, until it returns true. */
 async function eachRecord(
   file: SourceFile,
@@ -122,7 +111,9 @@ class Table {
       return;
     }
     if (record.length !== header.length) {
-      throw this.#error(`line ${line} has ${record.length} cells; the header has ${header.length}`);
+      throw this.#error(
+        `line ${line} has ${record.length} ${record.length === 1 ? 'cell' : 'cells'}; the header has ${header.length}`,
+      );
     }
     this.count++;
     const rows = Math.min(
@@ -218,7 +209,7 @@ function shorten(text: string): string {
 }
 
 /** Which columns hold the label and the features. Throws UserError at data.label. */
-export function labelPosition(
+function labelPosition(
   file: SourceFile,
   header: string[],
   label: string,

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import type { Config } from '../config/index.ts';
 import { UserError } from '../events/user-error.ts';
 import { readStart, type SourceFile } from './source-file.ts';
 
-export type FileFormat = 'csv' | 'idx' | 'cifar10';
+export type FileFormat = NonNullable<Config['data']['format']>;
 
 /** The format of a file by its name, else by its first bytes. Throws UserError if neither tells. */
 export async function deduceFormat(file: SourceFile, signal?: AbortSignal): Promise<FileFormat> {

@@ -1,10 +1,11 @@
+import type { GeneratorSource } from '../config/index.ts';
 import { UserError } from '../events/user-error.ts';
 import { RandomStream } from './random.ts';
 import type { Source } from './source.ts';
 
 export interface GeneratorOptions {
-  /** 300 by default, over all classes. */
-  examples?: number | undefined;
+  /** Over all classes. */
+  examples: number;
   classes?: number | undefined;
   /** Standard deviation of the Gaussian noise on each coordinate. */
   noise?: number | undefined;
@@ -18,21 +19,18 @@ type Curve = (klass: number, i: number, count: number) => Point;
 interface Generator {
   noise: number;
   classes: number;
-  /** The largest number of classes that the shape allows. */
-  maximumClasses: number;
   curve(classes: number, seed: number): Curve;
 }
 
 /**
- * Sets of labelled points in the plane, mostly within [−1, 1]², with the number of classes and the
- * noise that each has by default.
+ * Sets of labelled points in the plane, mostly within [−1, 1]², with the noise and the number of
+ * classes that each has by default.
  */
-export const generators = {
+const generators: Record<GeneratorSource, Generator> = {
   /** Arms that wind ¾ of a turn from the center to radius 1, a class each. */
   spiral: {
     noise: 0.03,
     classes: 3,
-    maximumClasses: Infinity,
     curve: (classes) => (klass, i, count) => {
       const radius = (i + 0.5) / count;
       return onCircle(klass / classes + 0.75 * radius, radius);
@@ -42,7 +40,6 @@ export const generators = {
   blobs: {
     noise: 0.15,
     classes: 3,
-    maximumClasses: Infinity,
     curve: (classes, seed) => {
       const random = new RandomStream(seed, 'blobs');
       const centers = Array.from(
@@ -56,14 +53,12 @@ export const generators = {
   circles: {
     noise: 0.05,
     classes: 2,
-    maximumClasses: Infinity,
     curve: (classes) => (klass, i, count) => onCircle(i / count, 1 - klass / classes),
   },
   /** Two half circles that reach into each other. */
   moons: {
     noise: 0.1,
     classes: 2,
-    maximumClasses: 2,
     curve: () => (klass, i, count) => {
       const [x, y] = onCircle((i + 0.5) / count / 2, 2 / 3);
       return klass === 0 ? [x - 1 / 3, y - 1 / 6] : [1 / 3 - x, 1 / 6 - y];
@@ -73,29 +68,17 @@ export const generators = {
   gaussian: {
     noise: 0.2,
     classes: 2,
-    maximumClasses: Infinity,
     curve: (classes) => (klass) => onCircle(1 / 8 + klass / classes, 2 / 3),
   },
-} satisfies Record<string, Generator>;
-
-export type GeneratorName = keyof typeof generators;
-
-export function isGenerator(name: string): name is GeneratorName {
-  return Object.hasOwn(generators, name);
-}
+};
 
 /**
- * Classes take turns, so that every beginning of the set is balanced. Throws UserError if there can
- * be no such number of classes.
+ * Classes take turns, so that every beginning of the set is balanced. Throws UserError if there are
+ * fewer examples than classes.
  */
-export function generate(name: GeneratorName, options: GeneratorOptions, seed: number): Source {
-  const generator: Generator = generators[name];
-  const { examples = 300, classes = generator.classes, noise = generator.noise } = options;
-  if (classes > generator.maximumClasses) {
-    throw new UserError(`"${name}" has ${generator.maximumClasses} classes, not ${classes}.`, {
-      path: ['data', 'classes'],
-    });
-  }
+export function generate(name: GeneratorSource, options: GeneratorOptions, seed: number): Source {
+  const generator = generators[name];
+  const { examples, classes = generator.classes, noise = generator.noise } = options;
   if (examples < classes) {
     throw new UserError(`${examples} examples cannot show ${classes} classes.`, {
       path: ['data', 'examples'],

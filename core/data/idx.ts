@@ -83,20 +83,6 @@ export async function readIdx(file: SourceFile, options: IdxOptions): Promise<So
   return { store: { ...store, labels: numbers.subarray(0, used) }, shape, classes, columns: null };
 }
 
-/** Example shape and number of examples, from the header alone. */
-export async function readIdxShape(
-  file: SourceFile,
-  signal?: AbortSignal,
-): Promise<{ shape: number[]; count: number }> {
-  const reader = new ByteReader(file, signal);
-  try {
-    const { sizes } = await readHeader(file, reader);
-    return { shape: shapeOf(sizes), count: sizes[0]! };
-  } finally {
-    await reader.close();
-  }
-}
-
 /** [n, h, w] are gray images; [n, h, w, c] have channels; other sizes are plain features. */
 function shapeOf(sizes: number[]): number[] {
   const example = sizes.slice(1);

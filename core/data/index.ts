@@ -1,3 +1,3 @@
-export type { Affine, Dataset, Examples, ExampleStore } from './dataset.ts';
+export type { Affine, Dataset, ExampleStore, Examples } from './dataset.ts';
 export { type LoadContext, loadDataset } from './load.ts';
 export { RandomStream } from './random.ts';

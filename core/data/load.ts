@@ -1,34 +1,20 @@
+import { type Config, isGeneratorSource } from '../config/index.ts';
 import type { ConfigPath } from '../events/finding.ts';
-import type { Task } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { readCifar10 } from './cifar10.ts';
 import { matchClasses } from './classes.ts';
 import { readCsv } from './csv.ts';
 import type { Dataset, Examples } from './dataset.ts';
 import { deduceFormat, type FileFormat } from './format.ts';
-import { type GeneratorName, generate, isGenerator } from './generators.ts';
+import { generate } from './generators.ts';
 import { readIdx } from './idx.ts';
-import { composePreprocessing, type Preprocessing } from './preprocess.ts';
+import { composePreprocessing } from './preprocess.ts';
 import { featureCount, type Source } from './source.ts';
 import { findSource, type ReadContext, type SourceFile } from './source-file.ts';
 import { split, wholeStore } from './split.ts';
 import { countClasses, featureStatistics } from './statistics.ts';
 
-export interface DataConfig {
-  source: string;
-  format?: FileFormat | undefined;
-  label?: string | undefined;
-  labels?: string | undefined;
-  validation?: number | string | undefined;
-  validationLabels?: string | undefined;
-  limit?: number | undefined;
-  task: Task;
-  image?: { height: number; width: number; channels: number } | undefined;
-  preprocess: Preprocessing[];
-  examples?: number | undefined;
-  classes?: number | undefined;
-  noise?: number | undefined;
-}
+type DataConfig = Config['data'];
 
 export interface LoadContext extends ReadContext {
   /** Generators and the split draw from its streams. */
@@ -42,8 +28,8 @@ export interface LoadContext extends ReadContext {
  */
 export async function loadDataset(data: DataConfig, context: LoadContext): Promise<Dataset> {
   const { task } = data;
-  const source = isGenerator(data.source)
-    ? generateSource(data.source, data, context.seed)
+  const source = isGeneratorSource(data.source)
+    ? generate(data.source, data, context.seed)
     : await readSource(data, context);
   applyImage(source, data);
   if (source.classes && source.classes.length < 2) throw singleClass(source, data);
@@ -63,21 +49,12 @@ export async function loadDataset(data: DataConfig, context: LoadContext): Promi
     statistics: {
       type: 'data',
       trainExamples: train.indices.length,
-      validationExamples: validation?.indices.length ?? 0,
+      validationExamples: validation.indices.length,
       classes: source.classes,
       classCounts: source.classes && countClasses(train, source.classes.length),
       ...statistics,
     },
   };
-}
-
-function generateSource(name: GeneratorName, data: DataConfig, seed: number): Source {
-  if (data.task === 'regression') {
-    throw new UserError(`"${name}" makes classes; \`task: regression\` needs numbers to predict.`, {
-      path: ['data', 'task'],
-    });
-  }
-  return generate(name, data, seed);
 }
 
 async function readSource(data: DataConfig, context: ReadContext): Promise<Source> {
@@ -132,18 +109,11 @@ async function parts(
   source: Source,
   data: DataConfig,
   context: LoadContext,
-): Promise<{ train: Examples; validation: Examples | null }> {
-  if (data.validation === undefined) return { train: wholeStore(source.store), validation: null };
+): Promise<{ train: Examples; validation: Examples }> {
   if (typeof data.validation === 'number') {
     return split(source.store, data.validation, context.seed);
   }
   const key = ['data', 'validation'];
-  if (isGenerator(data.source)) {
-    throw new UserError(
-      `Generated data is validated on a fraction of itself; a number such as 0.2 was expected, not "${data.validation}".`,
-      { path: key },
-    );
-  }
   const file = await findSource(data.validation, key, context);
   const format = data.format ?? (await deduceFormat(file, context.signal));
   const validation = await readFormat(format, file, data, context, {

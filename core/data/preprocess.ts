@@ -1,7 +1,8 @@
+import type { Config } from '../config/index.ts';
 import type { Affine } from './dataset.ts';
 import type { FeatureStatistics } from './statistics.ts';
 
-export type Preprocessing = 'center' | 'standardize' | 'scale';
+type Preprocessing = Config['data']['preprocess'][number];
 
 /**
  * Composes the steps, in their order, into x' = (x − offset) · scale per feature:
