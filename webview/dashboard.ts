@@ -49,12 +49,14 @@ const runs = new RunList({
   },
 });
 const notice = element('p', { class: 'notice', role: 'status', text: 'Preparing…' });
-document.body.append(header.element, notice, element('main', {}, curves.element, runs.element));
-document.body.classList.add('empty');
+const main = element('main', {}, curves.element, runs.element);
+document.body.append(header.element, notice, main);
+header.element.hidden = main.hidden = true;
 
 const redraw = new Redraw(() => {
   const focus = model.runs.get(model.focus);
-  document.body.classList.toggle('empty', !focus);
+  header.element.hidden = main.hidden = !focus;
+  notice.hidden = focus !== undefined;
   if (!focus) return;
   header.update(focus);
   curves.draw(model, theme);
@@ -74,5 +76,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
   save();
   redraw.request();
 });
+
+window.addEventListener('resize', () => redraw.request());
 
 send({ type: 'ready', settings: saved?.settings ?? null });

@@ -27,6 +27,8 @@ export class RateField {
     this.#input.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#close(true);
       if (event.key !== 'Enter') return;
+      // else the button, which gets the focus, takes the key for a press
+      event.preventDefault();
       const value = Number(this.#input.value.trim() || Number.NaN);
       if (Number.isFinite(value) && value > 0) {
         send(value);

@@ -82,14 +82,16 @@ export class RunList {
     this.element.hidden = ids.length < 2;
     for (const id of this.#rows.keys()) if (!model.runs.has(id)) this.#rows.delete(id);
     for (const id of ids) {
-      const row = this.#rows.get(id) ?? new Row(id, this.#actions);
-      this.#rows.set(id, row);
-      row.update(model.runs.get(id)!, model, theme);
+      if (!this.#rows.has(id)) this.#rows.set(id, new Row(id, this.#actions));
     }
-    const rows = ids.map((id) => this.#rows.get(id)!.element);
-    const same = rows.length === this.#body.children.length;
-    if (!same || rows.some((row, i) => this.#body.children[i] !== row)) {
-      this.#body.replaceChildren(...rows);
+    const rows = ids.map((id) => this.#rows.get(id)!);
+    const present = this.#body.children;
+    if (rows.length !== present.length || rows.some((row, i) => present[i] !== row.element)) {
+      this.#body.replaceChildren(...rows.map((row) => row.element));
     }
+    // only now: a checkbox of the toolkit forgets its label when it is attached
+    rows.forEach((row, i) => {
+      row.update(model.runs.get(ids[i]!)!, model, theme);
+    });
   }
 }

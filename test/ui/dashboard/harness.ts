@@ -2,14 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { FromView, ToView } from '../../../webview/protocol.ts';
 import type { SavedState } from '../../../webview/vscode.ts';
+import { installChromium, launchChromium } from '../../browser.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const NONCE = 'dGhpcyBpcyBhIHRlc3Q';
-const FLAGS =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 /** What stands in the page before the bundle: the other side of the view, and two meters. */
 const PRELUDE = `
@@ -181,10 +180,7 @@ export async function startHarness(): Promise<Harness> {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  const browser: Browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: FLAGS.split(' '),
-  });
+  const browser = await launchChromium(await installChromium());
   return {
     bundle: built,
     async open({ theme = 'dark', width = 1180, height = 760 } = {}) {
