@@ -1,3 +1,7 @@
+export type { Severity } from '../events/finding.ts';
+export { configJsonSchema } from './json-schema.ts';
+export { type ParsedConfig, type Problem, parseConfig } from './parse.ts';
 export { type GeneratorSource, isGeneratorSource } from './schema/data.ts';
 export { type Config, configSchema } from './schema/index.ts';
 export { defaultLoss, type LossName } from './schema/loss.ts';
+export type { Position, Range } from './source/lines.ts';

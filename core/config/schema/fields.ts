@@ -1,17 +1,5 @@
 import { z } from 'zod';
 
-/** What hovers, completion and messages say about a key beyond its type. */
-export interface FieldMeta {
-  /** One or two sentences: what it is and how to choose it. */
-  description: string;
-  unit?: string;
-  /** The default in words, where it is not a plain value. */
-  fallback?: string;
-  /** What a value must be, in words, where the type alone does not say it well. */
-  expected?: string;
-  examples?: (string | number | boolean)[];
-}
-
 const LARGEST = 1e9;
 
 /** One of several words, each with its meaning. */

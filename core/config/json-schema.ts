@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Json } from '../events/finding.ts';
+import { configSchema } from './schema/index.ts';
+
+/**
+ * The part of JSON Schema that configs use, and what our fields add to it: `unit`, `fallback` (the
+ * default in words), `expected` (what a value must be, in words) and `noun` (what a choice is of).
+ */
+export interface Shape {
+  type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
+  description?: string;
+  default?: Json;
+  examples?: Json[];
+  enum?: string[];
+  enumDescriptions?: string[];
+  anyOf?: Shape[];
+  properties?: { [key: string]: Shape };
+  required?: string[];
+  items?: Shape;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  unit?: string;
+  fallback?: string;
+  expected?: string;
+  noun?: string;
+}
+
+let shape: Shape | null = null;
+
+/** The config language as a tree to walk: for messages, hovers and completion. */
+export function configShape(): Shape {
+  shape ??= z.toJSONSchema(configSchema, { io: 'input' }) as Shape;
+  return shape;
+}
+
+const OURS = ['unit', 'fallback', 'expected', 'noun'];
+
+/** JSON Schema (2020-12) of what may be written in a config. */
+export function configJsonSchema(): { [key: string]: Json } {
+  const text = JSON.stringify(configShape(), function (this: object, key, value: unknown) {
+    // A key of the config may have any name; only our words beside `type` or `anyOf` are left out.
+    const isField = 'type' in this || 'anyOf' in this || 'enum' in this;
+    return isField && OURS.includes(key) && typeof value === 'string' ? undefined : value;
+  });
+  return { ...(JSON.parse(text) as { [key: string]: Json }), title: 'Trainscope training config' };
+}
