@@ -12,9 +12,10 @@ import type { Counts } from './results.ts';
  * `node test/run.ts unit host`: only these steps.
  */
 const steps: { name: string; title: string; run(): Promise<Counts> }[] = [
+  // First, since the kernels it compiles are part of what comes after.
+  { name: 'package', title: 'Bundles and .vsix', run: () => check('npm', 'run', '-s', 'package') },
   { name: 'typecheck', title: 'Types', run: () => check('npm', 'run', '-s', 'typecheck') },
   { name: 'lint', title: 'Lint', run: () => check('npm', 'run', '-s', 'lint') },
-  { name: 'package', title: 'Bundles and .vsix', run: () => check('npm', 'run', '-s', 'package') },
   { name: 'unit', title: 'Unit and golden tests, law of imports', run: () => vitest('unit') },
   { name: 'host', title: 'Extension host tests in VS Code', run: withHost(runHostTests) },
   { name: 'ui', title: 'Product tests in a browser', run: withHost(() => vitest('ui')) },

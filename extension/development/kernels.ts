@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { projectRoot } from './project.ts';
 
 /** Compiles the WebAssembly kernels where their sources are newer than what was built. */
@@ -10,3 +10,5 @@ export async function buildKernels(): Promise<void> {
   const module = (await import(pathToFileURL(builder).href)) as { buildKernels(): Promise<void> };
   await module.buildKernels();
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernels();

@@ -7,7 +7,16 @@ import { manifest, projectRoot } from './project.ts';
 /** `npm run package`: the bundles in dist/ and the samples become one .vsix. */
 
 const MAXIMUM_BYTES = 2e6;
-const REQUIRED = ['dist/extension.js', 'dist/worker.js', 'dist/THIRD-PARTY-NOTICES.txt'];
+const REQUIRED = [
+  'extension.js',
+  'worker.js',
+  'facts.js',
+  'dashboard.js',
+  'dashboard.css',
+  'cli.js',
+]
+  .concat('THIRD-PARTY-NOTICES.txt')
+  .map((file) => `dist/${file}`);
 
 export function vsixFile(): string {
   const { name, version } = manifest();
