@@ -18,7 +18,6 @@ const common = {
   sourcesContent: false,
   metafile: true as const,
   logLevel: 'info',
-  loader: { '.wasm': 'binary' },
 } satisfies BuildOptions;
 
 const node = {

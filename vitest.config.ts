@@ -1,23 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { defineConfig, type Plugin } from 'vitest/config';
-
-/** `import bytes from './x.wasm'` gives a Uint8Array, as esbuild's binary loader does. */
-const binaryWasm: Plugin = {
-  name: 'binary-wasm',
-  enforce: 'pre',
-  load(id) {
-    const file = id.split('?')[0] ?? id;
-    if (!file.endsWith('.wasm')) return null;
-    const text = readFileSync(file).toString('base64');
-    return `export default new Uint8Array(Buffer.from(${JSON.stringify(text)}, 'base64'));`;
-  },
-};
+import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [binaryWasm],
         test: {
           name: 'unit',
           include: ['test/{unit,golden,faults,fuzz}/**/*.test.ts'],

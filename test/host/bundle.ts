@@ -21,7 +21,6 @@ export async function bundleHostTests(): Promise<string> {
     format: 'cjs',
     target: 'node22',
     sourcemap: 'inline',
-    loader: { '.wasm': 'binary' },
     external: ['vscode', 'mocha'],
   });
   return join(outdir, 'runner.js');
