@@ -16,6 +16,7 @@ const saved = vscode.getState();
 const model: Model = {
   runs: new Map(),
   focus: saved?.focus ?? '',
+  axis: 'epochs',
   settings: saved?.settings ?? { xAxis: 'epochs', logLoss: true, smoothing: 0.6, hidden: [] },
 };
 let theme = readTheme();
@@ -73,7 +74,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
   if (model.runs.size === 0) {
     setText(notice, 'No run to show. Press ▶ Train above a training config to start one.');
   }
-  save();
+  if (data.type !== 'update') save();
   redraw.request();
 });
 

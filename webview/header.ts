@@ -34,7 +34,8 @@ class Figure {
   }
 
   set(unit: string, value: string, rest = ''): void {
-    setText(this.#unit, unit);
+    // a space, so that no one reads "epoch12"
+    setText(this.#unit, `${unit} `);
     setText(this.#value, value);
     setText(this.#rest, rest);
   }
@@ -82,7 +83,7 @@ export class Header {
     this.#name.addEventListener('click', () => command('openConfig'));
     this.#progress.append(this.#done);
     const rateFigure = element('span', { class: 'figure', 'data-number': 'learningRate' });
-    rateFigure.append(element('span', { class: 'unit', text: 'rate' }), this.#rate.element);
+    rateFigure.append(element('span', { class: 'unit', text: 'rate ' }), this.#rate.element);
     this.element = element(
       'header',
       {},

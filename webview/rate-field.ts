@@ -44,8 +44,8 @@ export class RateField {
 
   update(value: number, live: boolean): void {
     const text = Number.isNaN(value) ? '–' : rate(value);
-    setText(this.#button, text);
-    setText(this.#text, text);
+    setText(this.#button, live ? text : '');
+    setText(this.#text, live ? '' : text);
     this.#button.setAttribute('aria-label', `Learning rate ${text}: change`);
     const editing = !this.#input.hidden;
     if (editing && !live) this.#close(false);

@@ -49,7 +49,7 @@ class Row {
       header.state,
       text(numbers.epoch, (epoch) => count(Math.floor(epoch))),
       text(numbers.validationQuality, quality),
-      text(numbers.loss, brief),
+      header.state === 'diverged' ? brief(numbers.loss) : text(numbers.loss, brief),
       text(numbers.learningRate, rate),
     ];
     texts.forEach((value, i) => {

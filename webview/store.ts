@@ -7,6 +7,7 @@ import {
   type SeriesId,
   type ToView,
   type ViewSettings,
+  type XAxis,
 } from './protocol.ts';
 
 /** A curve: x ascending, y anything. */
@@ -30,6 +31,8 @@ export interface Model {
   /** The run that the line of numbers shows, and that the curves are colored for. */
   focus: string;
   settings: ViewSettings;
+  /** What the x of the series counts: it changes with the data, a little later than the setting. */
+  axis: XAxis;
 }
 
 function spliced(old: Float64Array | undefined, keep: number, added: Float64Array): Float64Array {
@@ -64,6 +67,7 @@ export function receive(model: Model, message: ToView): void {
     case 'hydrate':
       model.runs.clear();
       model.settings = message.settings;
+      model.axis = message.settings.xAxis;
       for (const run of message.runs) applyRun(model, run);
       model.focus = model.runs.has(message.focus) ? message.focus : newest(model);
       break;

@@ -52,6 +52,15 @@ function spread(wanted: number[], spacing: number, top: number, bottom: number):
   return clusters.flatMap((c) => Array.from({ length: c.count }, (_, i) => start(c) + i * spacing));
 }
 
+/** By rank, those that can stand exactly where they want to. */
+function thin(labels: readonly Label[], spacing: number): Label[] {
+  const chosen: Label[] = [];
+  for (const label of labels) {
+    if (chosen.every(({ y }) => Math.abs(y - label.y) >= spacing)) chosen.push(label);
+  }
+  return chosen;
+}
+
 /**
  * Where the labels go so that none overlaps another: their middles, in the order given; null for
  * those that find no room.
@@ -65,18 +74,12 @@ export function placeLabels(
   const room = Math.max(1, Math.floor((bottom - top) / spacing) + 1);
   const placed = new Map<Label, number>();
   for (const group of groups([...labels])) {
-    const chosen = group
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, room)
-      .sort((a, b) => a.y - b.y);
-    const middles = spread(
-      chosen.map((label) => label.y),
-      spacing,
-      top,
-      bottom,
-    );
-    chosen.forEach((label, i) => {
-      placed.set(label, middles[i]!);
+    group.sort((a, b) => a.rank - b.rank);
+    const chosen = group.length > room ? thin(group, spacing) : group;
+    chosen.sort((a, b) => a.y - b.y);
+    const wanted = chosen.map((label) => label.y);
+    spread(wanted, spacing, top, bottom).forEach((middle, i) => {
+      placed.set(chosen[i]!, middle);
     });
   }
   return labels.map((label) => placed.get(label) ?? null);

@@ -62,7 +62,7 @@ export class Curves {
 
   draw(model: Model, theme: Theme): void {
     this.#tools.update(model.settings);
-    const axis = model.settings.xAxis;
+    const { axis } = model;
     const contents = this.#places.map((place) => place.content(model, theme));
     const max = horizontalMax(model, contents, axis);
     const room = { wide: 0, narrow: 0 };

@@ -36,9 +36,9 @@ describe('what it shows', () => {
     const view = await open();
     await view.receive(hydrate(trainingRun()));
     expect(await view.page.getByRole('heading', { level: 1 }).textContent()).toBe('digits · run 7');
-    expect(await view.number('epoch').textContent()).toBe('epoch12.4 / 20');
-    expect(await view.number('quality').textContent()).toBe('validation accuracy0.953');
-    expect(await view.number('loss').textContent()).toBe('loss0.121');
+    expect(await view.number('epoch').textContent()).toBe('epoch 12.4 / 20');
+    expect(await view.number('quality').textContent()).toBe('validation accuracy 0.953');
+    expect(await view.number('loss').textContent()).toBe('loss 0.121');
     expect(await view.number('pace').textContent()).toBe('41,800 examples/s · 9 s left');
     expect(await view.page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('62');
     expect(await view.page.locator('.runs').isVisible()).toBe(false);
@@ -95,7 +95,7 @@ describe('what it shows', () => {
     expect(await view.page.locator('.banner').textContent()).toContain(
       'the learning rate 1 is too high',
     );
-    expect(await view.number('loss').textContent()).toBe('lossNaN');
+    expect(await view.number('loss').textContent()).toBe('loss NaN');
     expect(await view.labels('Loss')).toEqual(
       expect.arrayContaining(['✕ loss is NaN', 'train NaN', 'validation NaN']),
     );
@@ -119,7 +119,7 @@ describe('what it shows', () => {
     const run = trainingRun();
     await view.receive(hydrate({ ...run, header: { ...run.header, quality: 'R²' } }));
     expect(await view.panel('R²').isVisible()).toBe(true);
-    expect(await view.number('quality').textContent()).toBe('validation R²0.953');
+    expect(await view.number('quality').textContent()).toBe('validation R² 0.953');
   });
 
   test('fits from 400 to 2,000 pixels', async () => {
@@ -218,6 +218,18 @@ describe('what it asks of the host', () => {
     expect((await view.saved()).settings).toEqual(settings);
     await view.page.reload();
     expect(await view.sent()).toEqual([{ type: 'ready', settings }]);
+  });
+
+  test('another x axis shows with its data, not before', async () => {
+    const view = await open();
+    await view.receive(hydrate(trainingRun()));
+    const words = () => view.panel('Loss').locator('canvas').getAttribute('aria-label');
+    await view.page.getByText('time', { exact: true }).click();
+    await view.page.waitForTimeout(2100);
+    expect(await words()).toContain('Loss by epochs');
+    await view.receive({ ...hydrate(trainingRun()), settings: { ...SETTINGS, xAxis: 'time' } });
+    await view.page.waitForTimeout(2100);
+    expect(await words()).toContain('Loss by time');
   });
 
   test('focus', async () => {

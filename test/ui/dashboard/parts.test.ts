@@ -37,13 +37,13 @@ describe('labels', () => {
   });
 
   test('give way by rank when there is no room for all', () => {
-    const places = placeLabels(
-      [label(10, { rank: 2 }), label(10), label(10, { rank: 1 })],
-      15,
-      0,
-      15,
-    );
-    expect(places).toEqual([null, 0, 15]);
+    const labels = [
+      label(10, { rank: 2 }),
+      label(10),
+      label(29, { rank: 3 }),
+      label(12, { rank: 1 }),
+    ];
+    expect(placeLabels(labels, 15, 0, 30)).toEqual([null, 10, 29, null]);
   });
 
   test('never overlap and never leave the plot', () => {

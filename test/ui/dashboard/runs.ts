@@ -162,6 +162,6 @@ export function divergedRun(): RunDelta {
   return shapedRun(head, { seed: 3, epochs: 3.4, floor: 0.3, speed: 0.4, nanFrom: 2.7 });
 }
 
-export function hydrate(...runs: RunDelta[]): ToView {
+export function hydrate(...runs: RunDelta[]): Extract<ToView, { type: 'hydrate' }> {
   return { type: 'hydrate', settings: SETTINGS, focus: runs[0]!.header.id, runs };
 }
