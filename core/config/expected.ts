@@ -26,12 +26,12 @@ export function expectation(shape: Shape): string {
 }
 
 /** Its limits: " of at least 0 and below 1". */
-export function bounds(shape: Shape, toldUpTo = TOLD): string {
+function bounds(shape: Shape): string {
   const parts: string[] = [];
   if (shape.exclusiveMinimum !== undefined) parts.push(`above ${shape.exclusiveMinimum}`);
   if (shape.minimum !== undefined) parts.push(`of at least ${shape.minimum}`);
   if (shape.exclusiveMaximum !== undefined) parts.push(`below ${shape.exclusiveMaximum}`);
-  if (shape.maximum !== undefined && shape.maximum <= toldUpTo) {
+  if (shape.maximum !== undefined && shape.maximum <= TOLD) {
     parts.push(`at most ${shape.maximum}`);
   }
   return parts.length > 0 ? ` ${parts.join(' and ')}` : '';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { ConfigPath } from '../events/finding.ts';
-import { bounds, expectation } from './expected.ts';
+import { expectation } from './expected.ts';
 import type { Shape } from './json-schema.ts';
-import { nearest, orList } from './nearest.ts';
+import { andList, nearest, orList } from './nearest.ts';
 import type { Plain } from './source/plain.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -11,18 +11,27 @@ export interface Fault {
   message: string;
   path: ConfigPath;
   at: 'key' | 'value';
+  /** Of an unknown key: the known one that was probably meant. */
+  meant?: string | null;
+  /** The key is missing. */
+  missing?: true;
+}
+
+/** All faults of a value of this shape. A misspelled key is not told a second time as missing. */
+export function explainAll(issues: readonly Issue[], value: Plain, shape: Shape): Fault[] {
+  const faults = issues.flatMap((issue) => explain(issue, [], value, shape));
+  const misspelled = new Set<string>();
+  for (const { meant, path } of faults) {
+    if (meant) misspelled.add(JSON.stringify([...path.slice(0, -1), meant]));
+  }
+  return faults.filter(({ missing, path }) => !missing || !misspelled.has(JSON.stringify(path)));
 }
 
 /**
  * Turns zod's issue about the value at `path`, which should have had this shape, into what a person
  * can act on. Of a choice only the option that was meant is spoken of: zod complains about each.
  */
-export function explain(
-  issue: Issue,
-  path: ConfigPath,
-  value: Plain | undefined,
-  shape: Shape,
-): Fault[] {
+function explain(issue: Issue, path: ConfigPath, value: Plain | undefined, shape: Shape): Fault[] {
   if (issue.path.length > 0) {
     const [step, ...rest] = issue.path as (string | number)[];
     const inner = { ...issue, path: rest } as Issue;
@@ -32,52 +41,42 @@ export function explain(
     case 'custom':
       return [{ message: issue.message, path, at: issue.params?.at === 'key' ? 'key' : 'value' }];
     case 'unrecognized_keys':
+      // Zod says this of a choice when nothing else is wrong with one of its options.
+      if (shape.anyOf && isMap(value)) return explainMap(path, value, shape, () => [issue]);
       return issue.keys.map((key) => unknownKey(key, path, shape));
     case 'invalid_union':
-      return explainChoice(issue, path, value, shape);
+      if (isMap(value)) return explainMap(path, value, shape, (option) => issue.errors[option]!);
+      return [wrongValue(path, value, shape)];
     default:
       return [wrongValue(path, value, shape)];
   }
 }
 
-function explainChoice(
-  issue: Issue & { code: 'invalid_union' },
+/** A map where there is a choice: which of the options that are maps was meant? */
+function explainMap(
   path: ConfigPath,
-  value: Plain | undefined,
+  value: { [key: string]: Plain },
   shape: Shape,
+  issuesOf: (option: number) => readonly Issue[],
 ): Fault[] {
   const options = shape.anyOf ?? [];
   const descend = (index: number) =>
-    issue.errors[index]!.flatMap((inner) => explain(inner, path, value, options[index]!));
-  if (isMap(value)) {
-    const maps = options.flatMap((option, index) => (option.type === 'object' ? [index] : []));
-    if (maps.length === 1) return descend(maps[0]!);
-    if (maps.length > 1) {
-      const byType = maps.filter((index) => options[index]!.properties?.type);
-      if (byType.length > 0) {
-        const type = value.type;
-        const meant = byType.find((index) => {
-          const option = options[index]!.properties!.type!;
-          return type === undefined
-            ? option.default !== undefined
-            : option.enum?.includes(String(type));
-        });
-        if (meant !== undefined) return descend(meant).map((fault) => elsewhere(fault, options));
-        const words = byType.flatMap((index) => options[index]!.properties!.type!.enum ?? []);
-        return [wrongValue([...path, 'type'], type, { noun: shape.noun, enum: words })];
-      }
-      return oneKeyOf(path, value, shape, descend);
-    }
-  }
-  if (typeof value === 'number') {
-    const index = options.findIndex(({ type }) => type === 'number' || type === 'integer');
-    if (index >= 0) return [wrongValue(path, value, { ...options[index]!, ...told(shape) })];
-  }
-  return [wrongValue(path, value, shape)];
+    issuesOf(index).flatMap((inner) => explain(inner, path, value, options[index]!));
+  const maps = options.flatMap(({ type }, index) => (type === 'object' ? [index] : []));
+  if (maps.length === 0) return [wrongValue(path, value, shape)];
+  if (maps.length === 1) return descend(maps[0]!);
+  const typed = maps.filter((index) => options[index]!.properties?.type);
+  if (typed.length === 0) return oneKeyOf(path, value, shape, descend);
+  const meant = typed.find((index) => isOfType(options[index]!, value.type));
+  if (meant !== undefined) return descend(meant).map((fault) => elsewhere(fault, options));
+  const words = typed.flatMap((index) => options[index]!.properties!.type!.enum ?? []);
+  return [wrongValue([...path, 'type'], value.type, { noun: shape.noun, enum: words })];
 }
 
-function told({ expected, noun }: Shape): Pick<Shape, 'expected' | 'noun'> {
-  return { ...(expected && { expected }), ...(noun && { noun }) };
+/** Whether a map with this `type` is of this option; without one, it is of the default's. */
+function isOfType(option: Shape, type: Plain | undefined): boolean {
+  const { default: fallback, enum: words } = option.properties!.type!;
+  return type === undefined ? fallback !== undefined : words!.includes(String(type));
 }
 
 /** A map whose only key tells what it is: `dense: 100`. */
@@ -90,16 +89,15 @@ function oneKeyOf(
   const options = shape.anyOf!;
   const noun = shape.noun ?? 'value';
   const keys = Object.keys(value);
-  const known = keyNames(shape);
+  const known = variantKeys(shape);
   if (keys.length === 0) return [wrongValue(path, value, shape)];
   const [key] = keys as [string];
   if (keys.length > 1) {
-    const known_ = keys.filter((each) => known.includes(each));
-    const hint =
-      known_.length === keys.length
-        ? 'Give each a list item (-) of its own.'
-        : `Options go below ${known_[0] ?? 'its name'}, indented further.`;
-    const found = orList(keys.map((each) => `"${each}"`)).replace(' or ', ' and ');
+    const names = [...known, ...wordsOf(shape)];
+    const hint = keys.every((each) => names.includes(each))
+      ? 'Give each a list item (-) of its own.'
+      : `Options go below ${keys.find((each) => names.includes(each)) ?? 'its name'}, indented further.`;
+    const found = andList(keys.map(quote));
     return [{ message: `A ${noun} has one key, found ${found}. ${hint}`, path, at: 'value' }];
   }
   const index = options.findIndex(({ properties }) => properties?.[key]);
@@ -113,8 +111,9 @@ function oneKeyOf(
 }
 
 function unknownKey(key: string, path: ConfigPath, shape: Shape): Fault {
-  const known = keyNames(shape);
-  return { message: unknown('key', key, known), path: [...path, key], at: 'key' };
+  const known = Object.keys(shape.properties ?? {});
+  const meant = nearest(key, known);
+  return { message: unknown('key', key, known), path: [...path, key], at: 'key', meant };
 }
 
 /** A key that another variant has: `momentum` of adam. */
@@ -139,33 +138,41 @@ function wrongValue(path: ConfigPath, value: Plain | undefined, shape: Shape): F
   const name = subject(path, shape);
   const expected = expectation(shape);
   if (value === undefined) {
-    const key = path.at(-1);
-    return { message: `The key "${key}" is missing: expected ${expected}.`, path, at: 'key' };
+    const message = `The key "${path.at(-1)}" is missing: expected ${expected}.`;
+    return { message, path, at: 'key', missing: true };
   }
-  const words = wordsOf(shape);
-  if (typeof value === 'string' && words.length > 0) {
-    const option = shape.anyOf?.find(({ properties }) => properties && value in properties);
-    if (option) {
-      const inner = option.properties![value]!;
-      const example = inner.examples?.[0];
-      const message = `${value} needs a value: expected ${expectation(inner)}${example === undefined ? '' : `, for example ${value}: ${example}`}.`;
+  if (typeof value === 'string') {
+    const words = wordsOf(shape);
+    const variants = variantKeys(shape);
+    if (variants.includes(value)) {
+      const inner = shape.anyOf!.find(({ properties }) => properties?.[value])!.properties![value]!;
+      const example = inner.examples ? `, for example ${value}: ${inner.examples[0]}` : '';
+      const message = `${value} needs a value: expected ${expectation(inner)}${example}.`;
       return { message, path, at: 'value' };
     }
-    const isClosed = !(shape.anyOf ?? []).some(
-      ({ type, enum: e }) => type === 'number' || type === 'integer' || (type === 'string' && !e),
-    );
-    const known = [...words, ...keyNames(shape)];
-    if (isClosed) return { message: unknown(name, value, known), path, at: 'value' };
-    const meant = nearest(value, words);
-    if (meant !== null) return { message: unknown(name, value, words), path, at: 'value' };
+    // Where only words are possible every other word is unknown; else only what resembles one.
+    const known = [...words, ...variants];
+    if (known.length > 0 && (!takesNumbers(shape) || nearest(value, words) !== null)) {
+      return { message: unknown(name, value, known), path, at: 'value' };
+    }
   }
-  const over = typeof value === 'number' && shape.maximum !== undefined && value > shape.maximum;
-  const limit = over ? `a number${bounds(shape, Number.POSITIVE_INFINITY)}` : expected;
+  const most = numeric(shape)?.maximum;
+  const isOver = typeof value === 'number' && most !== undefined && value > most;
+  const wanted = isOver ? `a number of at most ${most}` : expected;
   return {
-    message: `${capital(name)} must be ${limit}, found ${found(value)}.`,
+    message: `${capital(name)} must be ${wanted}, found ${found(value)}.`,
     path,
     at: 'value',
   };
+}
+
+function numeric(shape: Shape): Shape | undefined {
+  if (shape.type === 'number' || shape.type === 'integer') return shape;
+  return shape.anyOf?.map(numeric).find((option) => option !== undefined);
+}
+
+function takesNumbers(shape: Shape): boolean {
+  return numeric(shape) !== undefined;
 }
 
 /** What a message speaks of: a layer, or the key by its name. */
@@ -202,8 +209,13 @@ function wordsOf(shape: Shape): string[] {
   return [...(shape.enum ?? []), ...(shape.anyOf ?? []).flatMap(wordsOf)];
 }
 
-function keyNames(shape: Shape): string[] {
-  return [...Object.keys(shape.properties ?? {}), ...(shape.anyOf ?? []).flatMap(keyNames)];
+/** The keys that each tell what a one-key map is. */
+function variantKeys(shape: Shape): string[] {
+  const maps = (shape.anyOf ?? []).filter(({ type }) => type === 'object');
+  return maps.flatMap(({ properties }) => {
+    const keys = Object.keys(properties ?? {});
+    return keys.length === 1 ? keys : [];
+  });
 }
 
 function child(value: Plain | undefined, step: string | number): Plain | undefined {

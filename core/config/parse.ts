@@ -1,5 +1,5 @@
 import type { ConfigPath, Severity } from '../events/finding.ts';
-import { explain } from './explain.ts';
+import { explainAll } from './explain.ts';
 import { configShape } from './json-schema.ts';
 import { type Config, configSchema } from './schema/index.ts';
 import { pathAt, spanAt } from './source/find.ts';
@@ -29,13 +29,18 @@ export interface ParsedConfig {
   pathAt(offset: number): ConfigPath;
 }
 
+/** More than this helps nobody. */
+const MOST_PROBLEMS = 100;
+
 /** Reads and validates a config; `.json` files as JSON, others as YAML. Never throws. */
 export function parseConfig(text: string, fileName: string): ParsedConfig {
   const lines = new Lines(text);
   const { root, problems: syntax } = readSource(text, fileName);
   const problems: Problem[] = [];
-  const add = (message: string, path: ConfigPath, span: Span) =>
-    problems.push({ message, path, range: lines.range(span), severity: 'error' });
+  const add = (message: string, path: ConfigPath, span: Span) => {
+    const range = lines.range(visible(span, text));
+    if (problems.length < MOST_PROBLEMS) problems.push({ message, path, range, severity: 'error' });
+  };
 
   for (const { message, span } of syntax) add(message, [], span);
   let config: Config | null = null;
@@ -48,11 +53,8 @@ export function parseConfig(text: string, fileName: string): ParsedConfig {
     for (const { message, path, span } of repeated) add(message, path, span);
     const result = repeated.length === 0 ? configSchema.safeParse(value) : null;
     config = result?.data ?? null;
-    for (const issue of result?.error?.issues ?? []) {
-      for (const { message, path, at } of explain(issue, [], value, configShape())) {
-        add(message, path, nearestSpan(path, at));
-      }
-    }
+    const faults = explainAll(result?.error?.issues ?? [], value, configShape());
+    for (const { message, path, at } of faults) add(message, path, nearestSpan(path, at));
   }
 
   /** A key that is missing is told at the one that should hold it. */
@@ -77,6 +79,13 @@ export function parseConfig(text: string, fileName: string): ParsedConfig {
     locateNearest: (path, part) => lines.range(nearestSpan(path, part)),
     pathAt: (offset) => pathAt(root, offset),
   };
+}
+
+/** An empty span is widened to the last character before it, which an editor can underline. */
+function visible({ start, end }: Span, text: string): Span {
+  if (end > start || text.trim() === '') return { start, end };
+  const before = text.slice(0, start).trimEnd().length;
+  return before > 0 ? { start: before - 1, end: before } : { start, end: start + 1 };
 }
 
 /** What is said of the whole text stands at the first line of its content. */

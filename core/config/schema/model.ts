@@ -64,7 +64,7 @@ export const layerSchema = z
       .strictObject({
         dense: z.union([count(), denseOptions]).meta({
           description: DENSE,
-          expected: 'a number of units or a map such as { units: 100 }',
+          expected: 'a whole number of at least 1, or a map such as { units: 100 }',
           examples: [100],
         }),
       })
@@ -116,7 +116,7 @@ export const layerSchema = z
       })
       .transform(({ elu }) => ({ kind: 'elu' as const, alpha: elu.alpha })),
   ])
-  .meta({ noun: 'layer', expected: 'a layer such as relu or dense: 100' });
+  .meta({ noun: 'layer', expected: 'a name such as relu, or a map such as dense: 100' });
 
 export const modelSchema = z.strictObject({
   layers: z.array(layerSchema).min(1).meta({

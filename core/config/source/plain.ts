@@ -11,7 +11,7 @@ export interface PlainProblem {
 }
 
 /** Aliases may repeat what they stand for, up to this many values in all. */
-const MOST_VALUES = 200_000;
+const MOST_VALUES = 50_000;
 
 /** Turns a tree into its value; a key given twice and exploding aliases are problems. */
 export function toPlain(root: SourceNode): { value: Plain; problems: PlainProblem[] } {
@@ -23,7 +23,9 @@ export function toPlain(root: SourceNode): { value: Plain; problems: PlainProble
     if (exploded) return null;
     if (++values > MOST_VALUES || path.length > 200) {
       exploded = true;
-      const message = `The aliases (*) expand to more than ${MOST_VALUES} values, or to themselves.`;
+      const message = through
+        ? `The aliases (*) expand to more than ${MOST_VALUES} values, or to themselves.`
+        : `This config is too large: it has more than ${MOST_VALUES} values.`;
       const span = through ?? node.span;
       problems.splice(0, problems.length, { message, path: [], span });
       return null;

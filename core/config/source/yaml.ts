@@ -44,13 +44,16 @@ class Reader {
     this.#problems = problems;
   }
 
-  /** `at` is where the node would stand if it is empty. */
-  node(node: unknown, at: number, depth: number): SourceNode {
+  /** `at` is where the node would stand if it is empty; null leaves that to the parser. */
+  node(node: unknown, at: number | null, depth: number): SourceNode {
     const span = this.#span(node, at);
     const anchor = (isScalar(node) || isCollection(node)) && node.anchor;
     const read = this.#content(node, span, depth, anchor || null);
     if ((isScalar(node) || isCollection(node)) && node.tag) {
-      this.#problem(span, `A config is plain data: remove the tag ${node.tag}.`);
+      this.#problem(
+        span,
+        `A config is plain data: remove the tag ${node.tag.replace('tag:yaml.org,2002:', '!!')}.`,
+      );
     }
     return read;
   }
@@ -91,11 +94,10 @@ class Reader {
         flow: node.flow === true,
         items: [] as SourceNode[],
       });
-      let at = span.start;
       for (const item of node.items) {
-        const read = isPair(item) ? this.#pairItem(item, depth) : this.node(item, at, depth + 1);
-        list.items.push(read);
-        at = read.span.end;
+        list.items.push(
+          isPair(item) ? this.#pairItem(item, depth) : this.node(item, null, depth + 1),
+        );
       }
       return list;
     }
@@ -145,13 +147,13 @@ class Reader {
   }
 
   /** Without the white space that a block ends in. */
-  #span(node: unknown, at: number): Span {
+  #span(node: unknown, at: number | null): Span {
     const range = (node as Node | null | undefined)?.range;
-    if (!range) return { start: at, end: at };
+    if (!range) return { start: at ?? 0, end: at ?? 0 };
     const [start, valueEnd] = range;
     let end = Math.min(valueEnd, this.#text.length);
     while (end > start && /\s/.test(this.#text[end - 1]!)) end--;
-    return end > start ? { start, end } : { start: Math.max(at, 0), end: Math.max(at, 0) };
+    return end > start ? { start, end } : { start: at ?? start, end: at ?? start };
   }
 
   #problem(span: Span, message: string): void {
@@ -178,6 +180,9 @@ function explain({ code, message, pos }: YAMLError, text: string): SyntaxProblem
   // Never over the end of the line, and never empty where there is something to underline.
   const lineEnd = /[\r\n]|$/.exec(text.slice(start))!.index + start;
   end = Math.max(Math.min(end, lineEnd), Math.min(start + 1, lineEnd));
-  const words = PLAIN_WORDS[code] ?? `${message.split('\n')[0]!.replace(/\.?$/, '.')}`;
+  const open = /^Flow (map|sequence) in block collection/.exec(message)?.[1];
+  const words = open
+    ? `A bracket is never closed: a "${open === 'map' ? '}' : ']'}" is missing, or what stands in it is not indented.`
+    : (PLAIN_WORDS[code] ?? `${message.split('\n')[0]!.replace(/\.?$/, '.')}`);
   return { message: `This is not valid YAML. ${words}`, span: { start, end } };
 }
