@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UserError } from '../events/user-error.ts';
 import { ByteReader, bytesText } from './byte-reader.ts';
 import type { Source } from './source.ts';
-import { findSource, type ReadContext, type SourceFile } from './source-file.ts';
+import { findSource, type ReadContext, refuseTooLarge, type SourceFile } from './source-file.ts';
 
 const SIDE = 32;
 const CHANNELS = 3;
@@ -15,16 +15,19 @@ const RECORD = 1 + CHANNELS * PIXELS;
 
 /**
  * Reads CIFAR-10's binary version: a file, or a folder with its training files data_batch_*.bin.
- * Pixels stay bytes; planes become NHWC. Class names come from batches.meta.txt beside the files.
+ * Pixels stay bytes; planes become NHWC. Class names are those of the training data, if this is
+ * not it; else they come from batches.meta.txt beside the files.
  */
 export async function readCifar10(
   file: SourceFile,
   limit: number | undefined,
+  trainingClasses: string[] | null,
   context: ReadContext,
 ): Promise<Source> {
   const files = await findBatches(file, context);
   const available = files.reduce((sum, batch) => sum + countRecords(batch), 0);
   const count = Math.min(available, limit ?? available);
+  refuseTooLarge(count * PIXELS * CHANNELS, file.name, file.key);
   const inputs = new Uint8Array(count * PIXELS * CHANNELS);
   const labels = new Int32Array(count);
   let done = 0;
@@ -35,7 +38,10 @@ export async function readCifar10(
   return {
     store: { count, inputs, labels, targets: null },
     shape: CIFAR10_SHAPE,
-    classes: await readNames(file, context),
+    classes:
+      trainingClasses?.length === CIFAR10_CLASSES
+        ? trainingClasses
+        : await readNames(file, context),
     columns: null,
   };
 }

@@ -7,7 +7,7 @@ import { UserError } from '../events/user-error.ts';
 import { listNames, orderClasses } from './classes.ts';
 import { Growing } from './growing.ts';
 import type { Source } from './source.ts';
-import { readChunks, type SourceFile } from './source-file.ts';
+import { readChunks, refuseTooLarge, type SourceFile } from './source-file.ts';
 
 export interface CsvOptions {
   /** The label's column. */
@@ -119,6 +119,11 @@ class Table {
     const rows = Math.min(
       this.#options.limit ?? Number.POSITIVE_INFINITY,
       (this.count * this.#file.size * 1.02) / bytes,
+    );
+    refuseTooLarge(
+      Float32Array.BYTES_PER_ELEMENT * this.count * this.#features.length,
+      this.#file.name,
+      this.#file.key,
     );
     for (const column of this.#features) {
       const cell = record[column]!;

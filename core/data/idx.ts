@@ -10,6 +10,7 @@ import {
   isGzip,
   type ReadContext,
   refuseImpossibleSize,
+  refuseTooLarge,
   type SourceFile,
 } from './source-file.ts';
 
@@ -102,6 +103,7 @@ async function readElements(
     const rowBytes = type.bytes * featureCount(sizes.slice(1));
     refuseImpossibleSize(file, await isGzip(file, signal), reader.position + count * rowBytes);
     const used = Math.min(count, limit ?? count);
+    refuseTooLarge(used * rowBytes, file.name, file.key);
     const sizesText = `${sizes.join(' × ')} ${type.name}${type.bytes === 1 ? 's' : ''}`;
     const bytes = await reader.take(used * rowBytes, `a header and ${sizesText}`);
     if (used === count) {

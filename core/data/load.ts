@@ -63,14 +63,15 @@ async function readSource(data: DataConfig, context: ReadContext): Promise<Sourc
   return readFormat(format, file, data, context, {
     labels: { name: data.labels, key: ['data', 'labels'] },
     limit: data.limit,
+    train: null,
   });
 }
 
 interface PartOptions {
   labels: { name: string | undefined; key: ConfigPath };
   limit: number | undefined;
-  /** The training data's feature columns: the validation data's must be the same. */
-  columns?: string[];
+  /** The training data, when this is the validation data: columns and classes must be the same. */
+  train: Source | null;
 }
 
 async function readFormat(
@@ -90,7 +91,7 @@ async function readFormat(
           { path: ['data'] },
         );
       }
-      const { columns } = part;
+      const columns = part.train?.columns ?? undefined;
       return readCsv(file, { label: data.label, task, limit, columns, signal: context.signal });
     }
     case 'idx':
@@ -101,7 +102,7 @@ async function readFormat(
           path: ['data', 'task'],
         });
       }
-      return readCifar10(file, limit, context);
+      return readCifar10(file, limit, part.train?.classes ?? null, context);
   }
 }
 
@@ -119,7 +120,7 @@ async function parts(
   const validation = await readFormat(format, file, data, context, {
     labels: { name: data.validationLabels, key: ['data', 'validationLabels'] },
     limit: undefined,
-    columns: source.columns ?? undefined,
+    train: source,
   });
   applyImage(validation, data);
   if (validation.shape.join() !== source.shape.join()) {

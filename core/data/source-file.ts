@@ -46,6 +46,9 @@ export async function findSource(
       );
     }
     const info = await stat(resolved);
+    if (!info.isFile() && !info.isDirectory()) {
+      throw new UserError(`"${name}" is neither a file nor a folder.`, { path: key });
+    }
     return {
       name,
       path: resolved,
@@ -141,13 +144,25 @@ export function refuseImpossibleSize(file: SourceFile, zipped: boolean, expected
   );
 }
 
+/** A data set larger than the arena's largest size cannot be trained on. */
+const MAXIMUM_BYTES = 2 ** 32;
+
+/** Refuses inputs that would need so many bytes, before they are allocated. */
+export function refuseTooLarge(bytes: number, name: string, key: ConfigPath): void {
+  if (bytes <= MAXIMUM_BYTES) return;
+  throw new UserError(
+    `"${name}" would take ${(bytes / 2 ** 30).toFixed(1)} GiB of memory; at most 4 GiB of data can be trained on. Fewer examples (\`limit\`) take less.`,
+    { path: key },
+  );
+}
+
 function isZlibError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }
 
 function explainFileError(error: unknown, name: string, absolute: string, key: ConfigPath) {
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ERR_INVALID_ARG_VALUE') {
     const where = name === absolute ? '' : ` (looked for ${absolute})`;
     return new UserError(`There is no file "${name}"${where}. Paths are relative to the config.`, {
       path: key,
@@ -155,6 +170,9 @@ function explainFileError(error: unknown, name: string, absolute: string, key: C
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new UserError(`"${name}" may not be read: permission denied.`, { path: key });
+  }
+  if (error instanceof Error && 'syscall' in error) {
+    return new UserError(`"${name}" cannot be read: ${error.message}.`, { path: key });
   }
   return error;
 }

@@ -37,7 +37,7 @@ function ofBytes(inputs: Uint8Array, indices: Uint32Array, features: number): Fe
   const n = indices.length;
   const mean = sum.map((total) => total / n);
   const std = squares.map((total, j) =>
-    min[j] === max[j] ? 0 : Math.sqrt((total - (sum[j]! * sum[j]!) / n) / n),
+    min[j] === max[j] ? 0 : Math.sqrt(Math.max(0, total - (sum[j]! * sum[j]!) / n) / n),
   );
   return { mean, std, min, max, nonFinite: 0 };
 }

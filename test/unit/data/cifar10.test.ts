@@ -45,6 +45,9 @@ it('reads the batches of a folder in their order, with the names of the classes'
   const { train, classes } = await folder.load({ source: 'cifar' });
   expect(train.store.labels).toEqual(Int32Array.of(2, 3));
   expect(classes).toEqual(names);
+  const validation = folder.write('elsewhere.bin', record(5));
+  const split = await folder.load({ source: 'cifar', validation });
+  expect(split.classes![split.validation!.store.labels![0]!]).toBe('dog');
   expect((await folder.load({ source: 'cifar', limit: 1 })).train.store.labels).toEqual(
     Int32Array.of(2),
   );

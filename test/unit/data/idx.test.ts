@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './folder.ts';
@@ -103,11 +104,7 @@ describe('bad files', () => {
       /expected 22 bytes \(a header and 3 × 1 × 2 unsigned bytes\), found 20 bytes/,
     ],
     ['too long', Buffer.concat([images, Buffer.alloc(1)]), /expected 22 bytes .*found 23 bytes/],
-    [
-      'of absurd size',
-      huge,
-      /header promises 64,000,000,000,000,016 bytes|header promises 6[0-9,]+ bytes, but the file has 17/,
-    ],
+    ['of absurd size', huge, /header promises 64,000,000,000,000,016 bytes/],
     ['of absurd size, zipped', gzipSync(huge), /but the file has \d+ \(zipped\)/],
     ['another format', Buffer.from('PK\x03\x04...'), /not an IDX file.*begins with 50 4b 03 04/],
     ['of an unknown type', idx(10, [1], [1]), /not an IDX file.*begins with 00 00 0a 01/],
@@ -136,6 +133,13 @@ describe('bad files', () => {
     ['of one class', idx(8, [3], [4, 4, 4]), /have the class "4"/],
   ])('refuses labels %s', async (_, bytes, message) => {
     expect((await folder.refusal({ source: write(images, bytes) })).message).toMatch(message);
+  });
+
+  it('refuses one of more than 4 GiB before it takes the memory', async () => {
+    const source = write(idx(8, [70_000, 250, 250], []), labels);
+    // Sparse: it takes no room on the disk.
+    truncateSync(folder.path(source), 16 + 70_000 * 250 * 250);
+    expect((await folder.refusal({ source })).message).toMatch(/would take 4.1 GiB of memory/);
   });
 
   it('says which labels it looked for', async () => {

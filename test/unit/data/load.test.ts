@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../core/config/index.ts';
 import { loadDataset } from '../../../core/data/index.ts';
 import { dataConfig, temporaryFolder } from './folder.ts';
 
@@ -89,6 +90,15 @@ describe('files', () => {
     );
   });
 
+  it.each([
+    ['/dev/null', /neither a file nor a folder/],
+    ['x'.repeat(5000), /cannot be read: ENAMETOOLONG/],
+    ['nul\0byte.csv', /There is no file/],
+    ['absent/absent.csv', /There is no file/],
+  ])('that cannot be read are refused: %j', async (source, message) => {
+    expect((await folder.refusal({ source, label: 'kind' })).message).toMatch(message);
+  });
+
   it('may be folders only for CIFAR-10', async () => {
     mkdirSync(folder.path('folder'));
     const error = await folder.refusal({ source: 'folder', format: 'csv', label: 'kind' });
@@ -166,18 +176,16 @@ describe.skipIf(!existsSync(real))('real data', () => {
   });
 });
 
-it.each(['digits.csv'])('the sample %s has 1,797 images of 8×8', async (source) => {
-  const samples = path.resolve(import.meta.dirname, '../../../extension/samples');
-  const dataset = await loadDataset(
-    dataConfig({
-      source,
-      label: 'digit',
-      validation: 0.2,
-      image: { height: 8, width: 8, channels: 1 },
-    }),
-    { folder: samples, seed: 1, readableRoots: null },
-  );
-  expect(dataset).toMatchObject({ shape: [8, 8, 1], outputs: 10 });
-  expect(dataset.classes).toEqual(Array.from({ length: 10 }, (_, i) => String(i)));
-  expect(dataset.statistics).toMatchObject({ trainExamples: 1438, validationExamples: 359 });
+const samples = path.resolve(import.meta.dirname, '../../../extension/samples');
+it.each([
+  ['digits', [8, 8, 1], 10],
+  ['spiral', [2], 3],
+  ['moons', [2], 2],
+  ['regression', [3], 1],
+])('the sample %s is without fault and loads', async (name, shape, outputs) => {
+  const file = path.join(samples, `${name}.train.yaml`);
+  const { config, problems } = parseConfig(readFileSync(file, 'utf8'), file);
+  expect(problems).toEqual([]);
+  const context = { folder: samples, seed: config!.training.seed, readableRoots: [samples] };
+  expect(await loadDataset(config!.data, context)).toMatchObject({ shape, outputs });
 });
