@@ -1,4 +1,9 @@
-import type { RunEvent, Task } from '../../core/events/run-event.ts';
+import type {
+  RunEvent,
+  Task,
+  TrainMetrics,
+  ValidationMetrics,
+} from '../../core/events/run-event.ts';
 import type { RunState } from '../../webview/protocol.ts';
 
 /** What the sidebar and the status bar say about a run: one line, kept up to date by its events. */
@@ -15,12 +20,19 @@ export interface RunSummary {
   epochs: number;
   /** The latest train data loss; NaN before the first step. */
   loss: number;
-  /** Of the last epoch with a measurement: accuracy, or R² for regression; NaN where there is none. */
-  quality: number;
+  /** Of the last epoch: accuracy, or R² for regression; NaN where there is none. */
+  trainQuality: number;
+  validationQuality: number;
+  validationLoss: number;
   /** Train data loss of each completed epoch. */
   losses: number[];
   learningRate: number;
+  /** Completed updates. */
+  step: number;
   stepsPerEpoch: number;
+  /** Milliseconds from the start to the latest event. */
+  time: number;
+  examplesPerSecond: number;
   message: string | null;
 }
 
@@ -34,10 +46,15 @@ export function emptySummary(name: string, config: string, startedAt: number): R
     epoch: 0,
     epochs: 0,
     loss: Number.NaN,
-    quality: Number.NaN,
+    trainQuality: Number.NaN,
+    validationQuality: Number.NaN,
+    validationLoss: Number.NaN,
     losses: [],
     learningRate: Number.NaN,
+    step: 0,
     stepsPerEpoch: 0,
+    time: 0,
+    examplesPerSecond: Number.NaN,
     message: null,
   };
 }
@@ -59,17 +76,21 @@ export function summarize(summary: RunSummary, event: RunEvent): void {
       if (last < 0) break;
       summary.loss = (event.dataLoss ?? event.loss)[last]!;
       summary.learningRate = event.learningRate[last]!;
-      if (summary.stepsPerEpoch > 0)
-        summary.epoch = (event.firstStep + last) / summary.stepsPerEpoch;
+      summary.step = event.firstStep + last;
+      summary.time = event.endTime;
+      if (summary.stepsPerEpoch > 0) summary.epoch = summary.step / summary.stepsPerEpoch;
       break;
     }
     case 'epoch': {
+      const { train, validation } = event;
       summary.epoch = event.epoch;
-      summary.loss = event.train.dataLoss;
-      summary.losses.push(event.train.dataLoss);
-      const measured = event.validation ?? event.train;
-      summary.quality =
-        (summary.task === 'classification' ? measured.accuracy : measured.r2) ?? Number.NaN;
+      summary.time = event.time;
+      summary.loss = train.dataLoss;
+      summary.losses.push(train.dataLoss);
+      summary.trainQuality = qualityOf(summary.task, train);
+      summary.validationQuality = qualityOf(summary.task, validation);
+      summary.validationLoss = validation?.loss ?? Number.NaN;
+      summary.examplesPerSecond = event.examplesPerSecond;
       break;
     }
     case 'control':
@@ -80,11 +101,27 @@ export function summarize(summary: RunSummary, event: RunEvent): void {
     case 'finished':
       summary.state = event.reason;
       summary.message = event.message ?? null;
+      summary.time = event.time;
       if (event.train) summary.loss = event.train.dataLoss;
       break;
     default:
       break;
   }
+}
+
+function qualityOf(task: Task, metrics: TrainMetrics | ValidationMetrics | null): number {
+  const value = task === 'classification' ? metrics?.accuracy : metrics?.r2;
+  return value ?? Number.NaN;
+}
+
+/** On validation data, or on training data where there is none. */
+export function measuredQuality(summary: RunSummary): number {
+  return Number.isNaN(summary.validationQuality) ? summary.trainQuality : summary.validationQuality;
+}
+
+/** At the speed so far; NaN before anything is done. */
+export function secondsLeft({ epoch, epochs, time }: RunSummary): number {
+  return epoch > 0 ? ((epochs - epoch) / epoch) * (time / 1000) : Number.NaN;
 }
 
 export function isActive(state: RunState): boolean {

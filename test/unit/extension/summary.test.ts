@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../core/events/run-event.ts';
-import { emptySummary, summarize } from '../../../extension/runs/summary.ts';
+import { emptySummary, measuredQuality, summarize } from '../../../extension/runs/summary.ts';
 
 const started: RunEvent = {
   type: 'started',
@@ -69,8 +69,13 @@ describe('the summary of a run', () => {
   });
 
   it('takes accuracy from validation, and from training where there is none', () => {
-    expect(summaryOf(started, epoch(0.7))).toMatchObject({ epoch: 1, quality: 0.7, losses: [0.9] });
-    expect(summaryOf(started, epoch(null)).quality).toBe(0.5);
+    expect(summaryOf(started, epoch(0.7))).toMatchObject({
+      epoch: 1,
+      validationQuality: 0.7,
+      losses: [0.9],
+    });
+    expect(measuredQuality(summaryOf(started, epoch(0.7)))).toBe(0.7);
+    expect(measuredQuality(summaryOf(started, epoch(null)))).toBe(0.5);
   });
 
   it('pauses, resumes and ends', () => {

@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import { formatBytes, formatNumber } from './format.ts';
+import type { CommandId } from './ids.ts';
+import { applyConfigEdits } from './language/edits.ts';
+import { pickConfig, pickRun } from './pick.ts';
+import type { Run } from './runs/run.ts';
+import { BROKEN_RATE, copySample, MENDED_RATE, rateEdit } from './samples.ts';
+import type { Trainscope } from './trainscope.ts';
+
+type Handler = (app: Trainscope, argument: unknown) => Promise<unknown> | unknown;
+
+/** What each command does. One that cannot be carried out says why. */
+export const HANDLERS: { [C in CommandId]: Handler } = {
+  'trainscope.train': async (app, argument) => {
+    const config = await pickConfig(argument);
+    if (config) return app.training.train(config, { showProgress: argument === undefined });
+    return null;
+  },
+  'trainscope.check': async (app, argument) => {
+    const config = await pickConfig(argument);
+    if (config) await app.checker.check(config);
+  },
+  'trainscope.openDashboard': async (app, argument) => {
+    const none = vscode.l10n.t('There are no runs to show yet. Train a config first.');
+    const run = await pick(app, argument, () => true, none);
+    if (run) await app.dashboards.show(run);
+  },
+  'trainscope.pause': (app, argument) =>
+    control(
+      app,
+      argument,
+      ['preparing', 'training'],
+      vscode.l10n.t('No run is training in this window.'),
+      (run) => run.handle!.pause(),
+    ),
+  'trainscope.resume': (app, argument) =>
+    control(app, argument, ['paused'], vscode.l10n.t('No run of this window is paused.'), (run) =>
+      run.handle!.resume(),
+    ),
+  'trainscope.stop': (app, argument) =>
+    control(app, argument, ACTIVE, vscode.l10n.t('No run is training in this window.'), (run) =>
+      run.handle!.stop(),
+    ),
+  'trainscope.setLearningRate': (app, argument) =>
+    control(
+      app,
+      argument,
+      ACTIVE,
+      vscode.l10n.t('No run is training in this window.'),
+      async (run) => {
+        const rate = await askLearningRate(run);
+        if (rate !== null) await run.handle!.setLearningRate(rate);
+      },
+    ),
+  'trainscope.openConfig': async (app, argument) => {
+    const run = await pick(app, argument, () => true, noRuns());
+    if (run) await vscode.window.showTextDocument(run.config);
+  },
+  'trainscope.revealRun': async (app, argument) => {
+    const run = await pick(app, argument, () => true, noRuns());
+    if (run) await reveal(run);
+  },
+  'trainscope.deleteRun': async (app, argument) => {
+    const none = vscode.l10n.t(
+      'There is no finished run to delete. Stop a run before deleting it.',
+    );
+    const run = await pick(app, argument, ({ active }) => !active, none);
+    if (run) await confirmDelete(app, run);
+  },
+  'trainscope.groupRuns': (app) => app.sidebar.setByTime(false),
+  'trainscope.listRuns': (app) => app.sidebar.setByTime(true),
+  'trainscope.openSample': async (app) => {
+    const config = await copySample(app.context.extensionUri);
+    if (!config) return;
+    await vscode.window.showTextDocument(config);
+    app.walkthrough.opened(config);
+  },
+  'trainscope.breakSample': (app) => retrain(app, BROKEN_RATE),
+  'trainscope.mendSample': (app) => retrain(app, MENDED_RATE),
+};
+
+const ACTIVE = ['preparing', 'training', 'paused'] as const;
+
+const noRuns = () => vscode.l10n.t('There are no runs yet. Train a config first.');
+
+function pick(app: Trainscope, argument: unknown, accepts: (run: Run) => boolean, none: string) {
+  return pickRun(argument, { store: app.store, selection: app.sidebar.selection, accepts, none });
+}
+
+/** Asks a run of ours for something, and says so if it was refused. */
+async function control(
+  app: Trainscope,
+  argument: unknown,
+  states: readonly string[],
+  none: string,
+  act: (run: Run) => Promise<unknown>,
+): Promise<void> {
+  const accepts = (run: Run) => run.handle !== null && states.includes(run.summary.state);
+  const run = await pick(app, argument, accepts, none);
+  if (!run) return;
+  try {
+    await act(run);
+  } catch (error) {
+    vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function askLearningRate(run: Run): Promise<number | null> {
+  const value = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Learning rate of {0}', run.summary.name),
+    prompt: vscode.l10n.t('Holds from the next step on; the config stays as it is.'),
+    value: Number.isNaN(run.summary.learningRate) ? '' : formatNumber(run.summary.learningRate),
+    validateInput: (text) =>
+      Number(text) > 0 && Number.isFinite(Number(text))
+        ? null
+        : vscode.l10n.t('A learning rate is a number above 0, such as 1e-3.'),
+  });
+  return value === undefined ? null : Number(value);
+}
+
+/** In the system's file manager, or in the terminal's host when that is another machine. */
+async function reveal(run: Run): Promise<void> {
+  const uri = vscode.Uri.file(run.folder);
+  await vscode.commands.executeCommand(
+    vscode.env.remoteName ? 'revealInExplorer' : 'revealFileInOS',
+    uri,
+  );
+}
+
+async function confirmDelete(app: Trainscope, run: Run): Promise<void> {
+  const remove = vscode.l10n.t('Delete');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'Delete the run “{0}” of {1}?',
+      run.summary.name,
+      new Date(run.summary.startedAt).toLocaleString(),
+    ),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Its folder with {0} is removed for good: {1}',
+        formatBytes(run.size),
+        run.folder,
+      ),
+    },
+    remove,
+  );
+  if (chosen === remove) await app.store.delete(run);
+}
+
+/** The walkthrough's steps 3 and 4: one edit through the edit API, then a training. */
+async function retrain(app: Trainscope, rate: number): Promise<void> {
+  const config = await app.walkthrough.sample();
+  if (!config) {
+    const open = vscode.l10n.t('Open the Digits Sample');
+    const message = vscode.l10n.t('The sample is not in this workspace yet. Open it first.');
+    if ((await vscode.window.showInformationMessage(message, open)) === open)
+      await vscode.commands.executeCommand('trainscope.openSample');
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument(config);
+  await vscode.window.showTextDocument(document, { preserveFocus: true });
+  const refusal = await applyConfigEdits(document, [rateEdit(rate)], document.version);
+  if (refusal) {
+    vscode.window.showWarningMessage(refusal);
+    return;
+  }
+  await app.training.train(config, { showProgress: false });
+  app.walkthrough.retrained(rate === BROKEN_RATE ? 'broken' : 'mended');
+}

@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import type { RunEvent } from '../../core/events/run-event.ts';
+import type { FromView, RunDelta, ToView, ViewSettings } from '../../webview/protocol.ts';
+import type { Run } from '../runs/run.ts';
+import type { RunStore } from '../runs/store.ts';
+import { Throttle } from '../throttle.ts';
+import { carryOut, changeLearningRate } from './actions.ts';
+import { runHeader } from './header.ts';
+import { dashboardHtml } from './html.ts';
+
+/** Updates of a visible view: at most 10 a second. */
+const INTERVAL = 100;
+/** The run list offers this many of the newest runs, and those that train. */
+const OFFERED = 10;
+
+const DEFAULTS: ViewSettings = { xAxis: 'epochs', logLoss: true, smoothing: 0.6, hidden: [] };
+
+/**
+ * The host's side of one dashboard. It owns the series: sends them whole when the view appears, as
+ * deltas while it is visible, and nothing while it is hidden. Only shown runs are read from disk.
+ */
+export class Dashboard {
+  readonly panel: vscode.WebviewPanel;
+  readonly #store: RunStore;
+  readonly #folder: string;
+  #focus: Run;
+  #settings: ViewSettings;
+  /** The view has said that it is there, and has not been hidden since. */
+  #ready = false;
+  readonly #changed = new Set<Run>();
+  readonly #send = new Throttle(INTERVAL, () => this.#update());
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(
+    panel: vscode.WebviewPanel,
+    dist: vscode.Uri,
+    store: RunStore,
+    run: Run,
+    settings: ViewSettings | null,
+  ) {
+    this.panel = panel;
+    this.#store = store;
+    this.#folder = run.runsFolder;
+    this.#focus = run;
+    this.#settings = settings ?? { ...DEFAULTS, hidden: this.#others(run) };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.iconPath = vscode.Uri.joinPath(dist, '..', 'extension', 'media', 'trainscope.svg');
+    this.#subscriptions = [
+      panel.webview.onDidReceiveMessage((message: FromView) => this.#hear(message)),
+      panel.onDidChangeViewState(() => {
+        // A hidden page is thrown away; when it shows again, it says `ready` again.
+        if (!panel.visible) this.#ready = false;
+      }),
+    ];
+    this.focus(run, false);
+    panel.webview.html = dashboardHtml(panel.webview, dist, vscode.env.language);
+  }
+
+  /** Makes this the run that the line of numbers shows, with its curves. */
+  focus(run: Run, shown: boolean): void {
+    this.#focus = run;
+    const { hidden } = this.#settings;
+    if (hidden.includes(run.id))
+      this.#settings = { ...this.#settings, hidden: hidden.filter((id) => id !== run.id) };
+    this.panel.title = run.summary.name;
+    if (shown) this.#hydrate();
+  }
+
+  /** New events of a run of this folder. */
+  receive(run: Run, _events: readonly RunEvent[]): void {
+    this.#touch(run);
+  }
+
+  /** A run has news; null: runs came or went. */
+  refresh(run: Run | null): void {
+    if (run) this.#touch(run);
+    else this.#hydrate();
+  }
+
+  dispose(): void {
+    this.#send.dispose();
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+    this.panel.dispose();
+  }
+
+  #touch(run: Run): void {
+    if (run.runsFolder !== this.#folder || !this.#ready) return;
+    this.#changed.add(run);
+    this.#send.request();
+  }
+
+  #hear(message: FromView): void {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        if (message.settings) this.#settings = { ...message.settings };
+        this.focus(this.#focus, true);
+        break;
+      case 'settings':
+        this.#settings = message.settings;
+        this.#hydrate();
+        break;
+      case 'focus':
+        this.#find(message.run, (run) => this.focus(run, true));
+        break;
+      case 'command':
+        this.#find(message.run, (run) => carryOut(run, message.command));
+        break;
+      case 'learningRate':
+        this.#find(message.run, (run) => void changeLearningRate(run, message.value));
+        break;
+    }
+  }
+
+  #find(id: string, act: (run: Run) => void): void {
+    const run = this.#store.runs.find(
+      (candidate) => candidate.id === id && candidate.runsFolder === this.#folder,
+    );
+    if (run) act(run);
+  }
+
+  /** The runs of the list: the newest, whatever trains, and the one in focus. */
+  #offered(): Run[] {
+    return this.#store.runs
+      .filter((run) => run.runsFolder === this.#folder)
+      .filter((run, age) => age < OFFERED || run.active || run === this.#focus);
+  }
+
+  #hydrate(): void {
+    if (!this.#ready) return;
+    this.#changed.clear();
+    const runs = this.#offered().map((run) => ({ header: runHeader(run), series: [] }));
+    this.#post({ type: 'hydrate', settings: this.#settings, focus: this.#focus.id, runs });
+  }
+
+  #update(): void {
+    if (!this.#ready) return;
+    const runs = [...this.#changed].map(
+      (run): RunDelta => ({ header: runHeader(run), series: [] }),
+    );
+    this.#changed.clear();
+    this.#post({ type: 'update', runs });
+  }
+
+  #post(message: ToView): void {
+    void this.panel.webview.postMessage(message);
+  }
+
+  #others(run: Run): string[] {
+    return this.#offered()
+      .filter((other) => other !== run)
+      .map(({ id }) => id);
+  }
+}

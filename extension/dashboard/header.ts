@@ -1,0 +1,31 @@
+import { HEADER_NUMBERS, type HeaderNumber, type RunHeader } from '../../webview/protocol.ts';
+import type { Run } from '../runs/run.ts';
+import { secondsLeft } from '../runs/summary.ts';
+import { formatTime, qualityName } from '../sidebar/runs.ts';
+
+/** The dashboard's line of numbers for a run. */
+export function runHeader(run: Run): RunHeader {
+  const { summary } = run;
+  const numbers: { [N in HeaderNumber]: number } = {
+    epoch: summary.epoch,
+    epochs: summary.epochs,
+    step: summary.step,
+    loss: summary.loss,
+    validationLoss: summary.validationLoss,
+    trainQuality: summary.trainQuality,
+    validationQuality: summary.validationQuality,
+    learningRate: summary.learningRate,
+    examplesPerSecond: summary.examplesPerSecond,
+    secondsLeft: run.active ? secondsLeft(summary) : Number.NaN,
+    elapsedSeconds: summary.time / 1000,
+    startedAt: summary.startedAt,
+  };
+  return {
+    id: run.id,
+    name: `${summary.name} · ${formatTime(summary.startedAt)}`,
+    state: summary.state,
+    quality: qualityName(run),
+    message: summary.message,
+    numbers: Float64Array.from(HEADER_NUMBERS, (name) => numbers[name]),
+  };
+}

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadDataset } from '../../core/data/index.ts';
+import { UserError } from '../../core/events/user-error.ts';
+import { planTraining } from '../../core/training/plan.ts';
+import type { DataFacts, FactsAnswer, FactsRequest } from './facts-protocol.ts';
+
+/**
+ * Loads the data of a config and tells its facts, in a thread of its own: large files must not hold
+ * up the editor. It answers once and ends; a defect of ours ends it with an `error` event.
+ */
+async function lookAt({ config, folder, readableRoots, plan }: FactsRequest): Promise<DataFacts> {
+  const { seed } = config.training;
+  const dataset = await loadDataset(config.data, { folder, seed, readableRoots });
+  return {
+    task: dataset.task,
+    shape: dataset.shape,
+    outputs: dataset.outputs,
+    trainExamples: dataset.train.indices.length,
+    validationExamples: dataset.validation?.indices.length ?? 0,
+    plan: plan ? planTraining(config, dataset).summary : null,
+  };
+}
+
+async function answer(request: FactsRequest): Promise<FactsAnswer> {
+  try {
+    return { ok: true, facts: await lookAt(request) };
+  } catch (error) {
+    if (error instanceof UserError)
+      return { ok: false, message: error.message, place: error.place };
+    throw error;
+  }
+}
+
+void answer(workerData as FactsRequest).then((facts) => parentPort!.postMessage(facts));

@@ -1,0 +1,46 @@
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunHandle } from '../../core/session/launch.ts';
+import type { ViewItem } from '../ids.ts';
+import { isActive, type RunSummary } from './summary.ts';
+
+/** A run on disk: one that trains in a worker of ours, in another process, or not any more. */
+export class Run {
+  /** Absolute; the run's identity. */
+  readonly folder: string;
+  readonly summary: RunSummary;
+  /** Bytes on disk, when last looked at. */
+  size = 0;
+  /** Set while one of our workers trains it. */
+  handle: RunHandle | null = null;
+
+  constructor(folder: string, summary: RunSummary) {
+    this.folder = folder;
+    this.summary = summary;
+  }
+
+  /** The folder's name: unique within `runsFolder`, and sortable by time. */
+  get id(): string {
+    return basename(this.folder);
+  }
+
+  get runsFolder(): string {
+    return dirname(this.folder);
+  }
+
+  /** The config it was started from: it stands beside `.trainscope/runs/<id>`. */
+  get config(): vscode.Uri {
+    return vscode.Uri.file(join(dirname(dirname(this.runsFolder)), this.summary.config));
+  }
+
+  get active(): boolean {
+    return isActive(this.summary.state);
+  }
+
+  get viewItem(): ViewItem {
+    const { state } = this.summary;
+    return state === 'preparing' || state === 'training' || state === 'paused'
+      ? `run.${state}`
+      : 'run.finished';
+  }
+}

@@ -1,0 +1,184 @@
+import * as vscode from 'vscode';
+import type { RunState } from '../../webview/protocol.ts';
+import { formatBytes, formatFraction, formatNumber } from '../format.ts';
+import type { CommandId } from '../ids.ts';
+import { configName } from '../language/documents.ts';
+import type { Run } from '../runs/run.ts';
+import type { RunStore } from '../runs/store.ts';
+import { measuredQuality } from '../runs/summary.ts';
+import { sparkline } from './sparkline.ts';
+
+/** Runs of one config. */
+export interface RunGroup {
+  config: vscode.Uri;
+  runs: Run[];
+}
+
+export type RunNode = Run | RunGroup;
+
+const isGroup = (node: RunNode): node is RunGroup => 'runs' in node;
+
+const ICONS: { [S in RunState]: [icon: string, color: string | null] } = {
+  preparing: ['loading~spin', null],
+  training: ['sync~spin', 'charts.blue'],
+  paused: ['debug-pause', 'charts.yellow'],
+  completed: ['pass', 'charts.green'],
+  diverged: ['flame', 'charts.red'],
+  stopped: ['debug-stop', null],
+  failed: ['error', 'charts.red'],
+  interrupted: ['debug-disconnect', 'charts.yellow'],
+};
+
+/** The runs of this workspace, grouped by config or as one list, newest first. */
+export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposable {
+  readonly #store: RunStore;
+  readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #byTime = false;
+  #groups: RunGroup[] = [];
+
+  constructor(store: RunStore) {
+    this.#store = store;
+  }
+
+  get byTime(): boolean {
+    return this.#byTime;
+  }
+
+  set byTime(value: boolean) {
+    this.#byTime = value;
+    this.#changed.fire(undefined);
+  }
+
+  /** Draws one run anew, or all of them. */
+  refresh(run: Run | null): void {
+    this.#changed.fire(run ?? undefined);
+  }
+
+  getChildren(node?: RunNode): RunNode[] {
+    if (node) return isGroup(node) ? node.runs : [];
+    const { runs } = this.#store;
+    if (this.#byTime) return [...runs];
+    const groups = new Map<string, RunGroup>();
+    for (const run of runs) {
+      const key = run.config.toString();
+      const group = groups.get(key);
+      if (group) group.runs.push(run);
+      else groups.set(key, { config: run.config, runs: [run] });
+    }
+    this.#groups = [...groups.values()];
+    return this.#groups;
+  }
+
+  getParent(node: RunNode): RunNode | undefined {
+    return isGroup(node) ? undefined : this.#groups.find(({ runs }) => runs.includes(node));
+  }
+
+  getTreeItem(node: RunNode): vscode.TreeItem {
+    return isGroup(node) ? groupItem(node) : runItem(node, this.#byTime);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+function groupItem({ config, runs }: RunGroup): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    configName(config.path),
+    vscode.TreeItemCollapsibleState.Expanded,
+  );
+  item.id = config.toString();
+  item.iconPath = new vscode.ThemeIcon('settings');
+  item.description = formatBytes(runs.reduce((sum, run) => sum + run.size, 0));
+  item.tooltip = vscode.workspace.asRelativePath(config);
+  return item;
+}
+
+function runItem(run: Run, withConfig: boolean): vscode.TreeItem {
+  const { summary } = run;
+  const time = formatTime(summary.startedAt);
+  const item = new vscode.TreeItem(withConfig ? `${summary.name} · ${time}` : time);
+  const [icon, color] = ICONS[summary.state];
+  item.id = run.folder;
+  item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+  item.description = describe(run);
+  item.tooltip = tooltip(run);
+  item.contextValue = run.viewItem;
+  item.accessibilityInformation = {
+    label: `${summary.name}, ${stateName(summary.state)}, ${item.description}`,
+  };
+  const command: CommandId = 'trainscope.openDashboard';
+  item.command = { command, title: vscode.l10n.t('Open Dashboard'), arguments: [run] };
+  return item;
+}
+
+/** e.g. `12.4/20 · loss 0.1708 · 0.953 ▇▄▃▂▁`. */
+function describe({ summary }: Run): string {
+  if (summary.state === 'preparing') return vscode.l10n.t('preparing');
+  const parts = [`${formatEpoch(summary.epoch)}/${summary.epochs}`];
+  parts.push(vscode.l10n.t('loss {0}', formatNumber(summary.loss)));
+  const quality = measuredQuality(summary);
+  if (!Number.isNaN(quality)) parts.push(formatFraction(quality));
+  return `${parts.join(' · ')}  ${sparkline(summary.losses, 10)}`;
+}
+
+function tooltip(run: Run): vscode.MarkdownString {
+  const { summary } = run;
+  const quality = measuredQuality(summary);
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown(`**${summary.name}** · ${stateName(summary.state)}\n\n`);
+  if (summary.message) text.appendText(`${summary.message}\n\n`);
+  text.appendText(
+    [
+      vscode.l10n.t('started {0}', new Date(summary.startedAt).toLocaleString()),
+      vscode.l10n.t('epoch {0} of {1}', formatEpoch(summary.epoch), summary.epochs),
+      vscode.l10n.t('train loss {0}', formatNumber(summary.loss)),
+      ...(Number.isNaN(quality) ? [] : [`${qualityName(run)} ${formatFraction(quality)}`]),
+      vscode.l10n.t('{0} on disk', formatBytes(run.size)),
+    ].join('\n\n'),
+  );
+  return text;
+}
+
+export function qualityName(run: Run): string {
+  return run.summary.task === 'classification' ? vscode.l10n.t('accuracy') : 'R²';
+}
+
+export function formatEpoch(epoch: number): string {
+  return Number.isInteger(epoch) ? String(epoch) : epoch.toFixed(1);
+}
+
+export function stateName(state: RunState): string {
+  switch (state) {
+    case 'preparing':
+      return vscode.l10n.t('preparing');
+    case 'training':
+      return vscode.l10n.t('training');
+    case 'paused':
+      return vscode.l10n.t('paused');
+    case 'completed':
+      return vscode.l10n.t('completed');
+    case 'diverged':
+      return vscode.l10n.t('diverged');
+    case 'stopped':
+      return vscode.l10n.t('stopped');
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'interrupted':
+      return vscode.l10n.t('interrupted');
+  }
+}
+
+/** Today's runs by the time of day, older ones with their date. */
+export function formatTime(time: number): string {
+  const date = new Date(time);
+  const clock = date.toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  return date.toDateString() === new Date().toDateString()
+    ? clock
+    : `${date.toLocaleDateString([], { month: 'short', day: 'numeric' })} ${clock}`;
+}

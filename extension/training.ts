@@ -1,0 +1,149 @@
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../core/events/user-error.ts';
+import type { RunHandle } from '../core/session/launch.ts';
+import { tellProblem } from './checker.ts';
+import type { Dashboards } from './dashboard/dashboards.ts';
+import { formatNumber } from './format.ts';
+import type { ConfigDiagnostics } from './language/diagnostics.ts';
+import { configName } from './language/documents.ts';
+import type { Run } from './runs/run.ts';
+import type { RunStore } from './runs/store.ts';
+import { formatEpoch, stateName } from './sidebar/runs.ts';
+import { readableRoots, whyNotOnDisk } from './trust.ts';
+
+const PATIENCE = 1000;
+
+/** Starts runs, and tells their user what became of them. */
+export class Training {
+  readonly #store: RunStore;
+  readonly #diagnostics: ConfigDiagnostics;
+  readonly #dashboards: Dashboards;
+
+  constructor(store: RunStore, diagnostics: ConfigDiagnostics, dashboards: Dashboards) {
+    this.#store = store;
+    this.#diagnostics = diagnostics;
+    this.#dashboards = dashboards;
+  }
+
+  /**
+   * Trains a config as it stands in the editor, saved first. Resolves when the run has begun, or
+   * with null when it was refused; the reason is shown at its place.
+   */
+  async train(config: vscode.Uri, options: { showProgress: boolean }): Promise<Run | null> {
+    const refusal = whyNotOnDisk(config);
+    if (refusal) {
+      vscode.window.showErrorMessage(refusal);
+      return null;
+    }
+    const document = await vscode.workspace.openTextDocument(config);
+    // A read-only file cannot be saved; its text is trained as it is.
+    if (document.isDirty) await document.save();
+    const run = await this.#launch(document);
+    if (!run) return null;
+    if (options.showProgress) void showProgress(run, this.#store);
+    void this.#report(run, document);
+    this.#dashboards.show(run);
+    return run;
+  }
+
+  async #launch(document: vscode.TextDocument): Promise<Run | null> {
+    const { uri } = document;
+    const request = {
+      configFile: uri.fsPath,
+      configText: document.getText(),
+      runsFolder: join(dirname(uri.fsPath), '.trainscope', 'runs'),
+      readableRoots: readableRoots(uri),
+    };
+    const handle = await this.#store.launch(request);
+    const run = this.#store.adopt(handle, request);
+    try {
+      void showPreparation(configName(uri.path), run, handle);
+      return await run;
+    } catch (error) {
+      await this.#refused(document, error);
+      return null;
+    }
+  }
+
+  async #refused(document: vscode.TextDocument, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error);
+    const text = `${configName(document.uri.path)}: ${message}`;
+    const path = error instanceof UserError ? error.place.path : undefined;
+    if (!path) {
+      vscode.window.showErrorMessage(text);
+      return;
+    }
+    const problem = await this.#diagnostics.refuse(document, path, message);
+    void tellProblem(document, problem, 1);
+  }
+
+  /** One notification for a run that ended badly; a good end is seen on the dashboard. */
+  async #report(run: Run, document: vscode.TextDocument): Promise<void> {
+    await run.handle?.done.catch(() => null);
+    const { name, state, message } = run.summary;
+    if (state !== 'failed' && state !== 'interrupted') return;
+    const text = message ?? vscode.l10n.t('its worker ended without a word');
+    const open = vscode.l10n.t('Show');
+    const chosen = await vscode.window.showErrorMessage(
+      `${name} ${stateName(state)}: ${text}`,
+      open,
+    );
+    if (chosen === open) await vscode.window.showTextDocument(document);
+  }
+}
+
+/** Loading large data takes a while: after a second it is shown, and can be cancelled. */
+async function showPreparation(
+  name: string,
+  run: Promise<unknown>,
+  handle: RunHandle,
+): Promise<void> {
+  const settled = run.then(
+    () => true,
+    () => true,
+  );
+  const patience = new Promise<boolean>((done) => setTimeout(done, PATIENCE, false).unref());
+  if (await Promise.race([settled, patience])) return;
+  const title = vscode.l10n.t('Loading the data of {0}', name);
+  const location = vscode.ProgressLocation.Notification;
+  await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
+    token.onCancellationRequested(() => void handle.stop());
+    return settled;
+  });
+}
+
+/** A run started from the palette may have no editor in sight: a bar with numbers, and Cancel. */
+async function showProgress(run: Run, store: RunStore): Promise<void> {
+  const title = vscode.l10n.t('Training {0}', run.summary.name);
+  const location = vscode.ProgressLocation.Notification;
+  await vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
+    let shown = 0;
+    return new Promise<void>((done) => {
+      const finish = () => {
+        for (const subscription of subscriptions) subscription.dispose();
+        done();
+      };
+      const subscriptions = [
+        token.onCancellationRequested(() => void run.handle?.stop()),
+        store.onDidChange((changed) => {
+          if (changed !== run) return;
+          const { epoch, epochs, loss } = run.summary;
+          const percent = epochs > 0 ? (100 * epoch) / epochs : 0;
+          const message = vscode.l10n.t(
+            'epoch {0} of {1}, loss {2}',
+            formatEpoch(epoch),
+            epochs,
+            formatNumber(loss),
+          );
+          progress.report({ message, increment: percent - shown });
+          shown = percent;
+        }),
+        store.onDidFinish((finished) => {
+          if (finished === run) finish();
+        }),
+      ];
+      if (!run.active) finish();
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { Checker } from './checker.ts';
+import { HANDLERS } from './commands.ts';
+import { setContext } from './context.ts';
+import { Dashboards } from './dashboard/dashboards.ts';
+import { COMMANDS, DASHBOARD } from './ids.ts';
+import { ConfigAnalyses } from './language/analysis.ts';
+import { ConfigLenses } from './language/code-lenses.ts';
+import { ConfigDiagnostics } from './language/diagnostics.ts';
+import { CONFIG_SELECTOR, ConfigDocuments } from './language/documents.ts';
+import { ConfigFacts } from './language/facts.ts';
+import { LayerHints } from './language/inlay-hints.ts';
+import type { Run } from './runs/run.ts';
+import { RunStore } from './runs/store.ts';
+import { Sidebar } from './sidebar/sidebar.ts';
+import { TrainingStatus } from './sidebar/status-bar.ts';
+import { Throttle } from './throttle.ts';
+import { Training } from './training.ts';
+import { Walkthrough } from './walkthrough.ts';
+
+/** The parts of the extension, and who hears about what. */
+export class Trainscope {
+  readonly context: vscode.ExtensionContext;
+  readonly store: RunStore;
+  readonly diagnostics: ConfigDiagnostics;
+  readonly checker: Checker;
+  readonly training: Training;
+  readonly dashboards: Dashboards;
+  readonly sidebar: Sidebar;
+  readonly walkthrough: Walkthrough;
+  readonly #facts: ConfigFacts;
+  readonly #status: TrainingStatus;
+  readonly #lenses: ConfigLenses;
+  readonly #redrawStatus = new Throttle(250, () => this.#status.refresh());
+  readonly #subscriptions: { dispose(): unknown }[];
+
+  constructor(context: vscode.ExtensionContext) {
+    this.context = context;
+    const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
+    const documents = new ConfigDocuments();
+    this.#facts = new ConfigFacts(vscode.Uri.joinPath(dist, 'facts.js').fsPath);
+    const analyses = new ConfigAnalyses(documents, this.#facts);
+    this.diagnostics = new ConfigDiagnostics(documents, analyses);
+    this.store = new RunStore(vscode.Uri.joinPath(dist, 'worker.js').fsPath);
+    this.dashboards = new Dashboards(this.store, dist);
+    this.checker = new Checker(documents, this.#facts, this.diagnostics);
+    this.training = new Training(this.store, this.diagnostics, this.dashboards);
+    this.sidebar = new Sidebar(this.store, context.workspaceState);
+    this.walkthrough = new Walkthrough(this.store);
+    this.#status = new TrainingStatus(this.store);
+    this.#lenses = new ConfigLenses(this.store);
+    const { languages, window } = vscode;
+    this.#subscriptions = [
+      ...COMMANDS.map((id) =>
+        vscode.commands.registerCommand(id, (argument?: unknown) => HANDLERS[id](this, argument)),
+      ),
+      languages.registerCodeLensProvider(CONFIG_SELECTOR, this.#lenses),
+      languages.registerInlayHintsProvider(CONFIG_SELECTOR, new LayerHints(analyses)),
+      window.registerWebviewPanelSerializer(DASHBOARD, this.dashboards),
+      this.store.onDidChange((run) => this.sidebar.refresh(run)),
+      this.store.onDidChange(() => this.#redrawStatus.request()),
+      this.store.onDidChangeState(() => this.#stateChanged()),
+      this.#redrawStatus,
+      this.#status,
+      this.#lenses,
+      this.sidebar,
+      this.walkthrough,
+      this.dashboards,
+      this.diagnostics,
+      analyses,
+      documents,
+    ];
+  }
+
+  /** Ends every run of this window and waits for the workers; nothing of ours is left behind. */
+  async dispose(): Promise<void> {
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+    await Promise.all([this.store.dispose(), this.#facts.dispose()]);
+  }
+
+  #stateChanged(): void {
+    const ours: readonly Run[] = this.store.runs.filter((run) => run.handle !== null);
+    const is = (...states: string[]) => ours.some((run) => states.includes(run.summary.state));
+    setContext('trainscope.active', is('preparing', 'training', 'paused'));
+    setContext('trainscope.training', is('preparing', 'training'));
+    setContext('trainscope.paused', is('paused'));
+    this.#lenses.refresh();
+  }
+}

@@ -1,0 +1,111 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Run } from '../../../extension/runs/run.ts';
+import type { Trainscope } from '../../../extension/trainscope.ts';
+import { codeLenses, openConfig, openSample, press, trainscope, until } from './workbench.ts';
+
+/** Trains for as long as the test needs it: it is stopped before it ends by itself. */
+const LONG = `data: { source: spiral, examples: 600 }
+model:
+  layers: [{ dense: 32 }, relu, { dense: 3 }]
+training: { epochs: 100000, batchSize: 32 }
+`;
+
+async function start(name: string): Promise<Run> {
+  const document = await openConfig(name, LONG);
+  const run = (await press(document, '▶ Train')) as Run;
+  await until(`${name} trains`, () => run.summary.epoch > 0);
+  return run;
+}
+
+describe('training', () => {
+  let app: Trainscope;
+  before(async () => {
+    app = await trainscope();
+  });
+  afterEach(async () => {
+    for (const run of app.store.runs) await run.handle?.stop();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('learns real digits from the CodeLens, with its events on disk', async () => {
+    const document = await openSample('digits.train.yaml');
+    const run = (await press(document, '▶ Train')) as Run;
+    await until('the run ends', () => !run.active, 40_000);
+    assert.equal(run.summary.state, 'completed', run.summary.message ?? '');
+    assert.ok(run.summary.validationQuality > 0.9, `accuracy ${run.summary.validationQuality}`);
+    assert.equal(run.summary.epoch, 20);
+    assert.ok(statSync(join(run.folder, 'events.log')).size > 1000);
+    assert.equal(readFileSync(join(run.folder, 'config.yaml'), 'utf8'), document.getText());
+  });
+
+  it('pauses, resumes and stops at once', async () => {
+    const run = await start('long.train.yaml');
+    const times: string[] = [];
+    const timed = async (name: string, act: () => Promise<unknown>) => {
+      const before = performance.now();
+      await act();
+      times.push(`${name} ${(performance.now() - before).toFixed(0)} ms`);
+    };
+    await timed('pause', () => run.handle!.pause());
+    await until('it is paused', () => run.summary.state === 'paused');
+    const { epoch } = run.summary;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(run.summary.epoch, epoch, 'it trained on while paused');
+    const document = await openSample('long.train.yaml');
+    const titles = (await codeLenses(document)).map(({ command }) => command!.title);
+    assert.ok(titles.includes('▶ Resume') && titles.includes('◼ Stop'), titles.join());
+    await timed('resume', () => run.handle!.resume());
+    await until('it trains on', () => run.summary.epoch > epoch);
+    await timed('rate', () => run.handle!.setLearningRate(5e-4));
+    await until('the new rate holds', () => run.summary.learningRate === 5e-4);
+    const { done } = run.handle!;
+    await timed('stop', () => run.handle!.stop());
+    await done;
+    await until('it is stopped', () => run.summary.state === 'stopped');
+    console.log(`answered: ${times.join(', ')}`);
+  });
+
+  it('trains two configs at once', async () => {
+    const [first, second] = [await start('one.train.yaml'), await start('two.train.yaml')];
+    const before = [first.summary.epoch, second.summary.epoch];
+    await until(
+      'both go on',
+      () => first.summary.epoch > before[0]! && second.summary.epoch > before[1]!,
+    );
+    assert.notEqual(first.folder, second.folder);
+  });
+
+  it('refuses bad data at its key, and writes nothing', async () => {
+    const runs = app.store.runs.length;
+    const text = LONG.replace('source: spiral, examples: 600', 'source: absent.csv, label: x');
+    const document = await openConfig('refused.train.yaml', text);
+    // The notification with its Show stays; the command does not wait for it.
+    assert.equal(await press(document, '▶ Train'), null);
+    const [problem] = vscode.languages.getDiagnostics(document.uri);
+    assert.equal(document.getText(problem!.range), 'absent.csv');
+    assert.equal(app.store.runs.length, runs);
+  });
+
+  it('refuses what needs more memory than the setting allows', async () => {
+    const text = LONG.replace('dense: 32', 'dense: 30000').replace(
+      'relu',
+      'relu, { dense: 30000 }',
+    );
+    const document = await openConfig('huge.train.yaml', text);
+    const runs = app.store.runs.length;
+    assert.equal(await press(document, '▶ Train'), null);
+    assert.equal(app.store.runs.length, runs);
+  });
+
+  it('deletes a run of the past with its folder', async () => {
+    const run = await start('gone.train.yaml');
+    await run.handle!.stop();
+    await until('it is stopped', () => !run.active && run.handle === null);
+    await app.store.delete(run);
+    assert.equal(existsSync(run.folder), false);
+    assert.equal(app.store.get(run.folder), undefined);
+  });
+});
