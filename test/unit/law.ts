@@ -22,6 +22,8 @@ const ORDER = [
   ['runs'],
   ['session'],
   ['sanity', 'sweep', 'ensemble', 'repair', 'report'],
+  // How the command line draws.
+  ['terminal'],
   ['worker.ts', 'cli.ts'],
 ];
 const STATEMENT =
