@@ -12,7 +12,7 @@ import { optimizerType } from './optimizers/optimizer.ts';
 /** A WebAssembly memory has 32-bit addresses. */
 const MAX_ARENA_BYTES = 4 * 2 ** 30;
 /** Scratch of the matrix product; the kernels say how much they really need, a test compares. */
-export const GEMM_SCRATCH_BYTES = 16 * 1024;
+export const GEMM_SCRATCH_BYTES = 160 * 1024;
 /** Evaluation works in passes of at least this many examples, however small the batches are. */
 const MIN_CAPACITY = 128;
 

@@ -1,10 +1,10 @@
 // Matrix product C = A·B (+ bias), or C += A·B, for row-major float32 matrices.
 //
-// B is packed, a panel of 8 (or, at the right edge, 4) columns and `kc` rows at a time, into
-// `scratch`, where it stays in the first-level cache while all rows of A pass over it in tiles of
-// 6 × 8: twelve accumulators, two vectors of B and one broadcast of A fill the sixteen registers of
-// x86-64. A is read in place: its six rows either lie `rowStride` apart with columns adjacent, or
-// are adjacent themselves (a transposed matrix).
+// B is packed, a panel of 8 (or, at the right edge, 4) columns and `depth` rows at a time, into
+// `scratch`, where it stays in the first-level cache while tiles of 6 × 8 pass over it: twelve
+// accumulators, two vectors of B and one broadcast of A fill the sixteen registers of x86-64. The six
+// values of A that a step needs lie side by side: a transposed A has them so, another is packed, a
+// block of rows at a time. One pointer into A then serves all six rows.
 //
 // Every element of C is summed in the order of k whatever the range of rows and columns a call
 // covers, so that a product cut into parts gives the same bits.
@@ -14,24 +14,20 @@ const TILE_ROWS: u32 = 6;
 const PANEL: u32 = 8;
 /** Rows of a panel of B: 384 × 8 floats are 12 KiB. */
 const MAX_DEPTH: u32 = 384;
+/** Rows of A packed at once: 96 × 384 floats are 144 KiB, well within the second-level cache. */
+const BLOCK_ROWS: u32 = 96;
 
-/** Bytes of scratch that a call needs: a panel, a tile, the panel's starting values. */
+/** Bytes of scratch that a call needs: a panel of B, a tile, the tile's start, a block of A. */
 export function gemmScratchBytes(): u32 {
-  return (MAX_DEPTH * PANEL + TILE_ROWS * PANEL + PANEL) * 4;
+  return (MAX_DEPTH * PANEL + TILE_ROWS * PANEL + PANEL + MAX_DEPTH * BLOCK_ROWS) * 4;
 }
 
-// Type arguments select a variant at compile time: Width is u64 for 8 columns, u32 for 4; Layout is
-// u64 for rows of A that lie apart, u32 for adjacent ones.
+// The type argument selects a variant at compile time: Width is u64 for 8 columns, u32 for 4.
 
-/**
- * tile[6 × Width] (+)= A[6 × depth] · panel[depth × Width]; `step` bytes between the A's read per k.
- * Rows of A beyond `lastRow` repeat it: what they give is dropped.
- */
-function tile<Width, Layout>(
+/** tile[6 × Width] (+)= A[6 × depth] · panel[depth × Width]; A's next column is `step` bytes on. */
+function tile<Width>(
   depth: u32,
   a: usize,
-  lastRow: usize,
-  rowStride: usize,
   step: usize,
   panel: usize,
   start: usize,
@@ -39,11 +35,6 @@ function tile<Width, Layout>(
   cStride: usize,
   accumulate: bool,
 ): void {
-  let a1 = min(a + rowStride, lastRow);
-  let a2 = min(a1 + rowStride, lastRow);
-  let a3 = min(a2 + rowStride, lastRow);
-  let a4 = min(a3 + rowStride, lastRow);
-  let a5 = min(a4 + rowStride, lastRow);
   let c00 = v128.load(start);
   let c10 = c00;
   let c20 = c00;
@@ -64,32 +55,23 @@ function tile<Width, Layout>(
     let x = v128.load32_splat(a);
     c00 = multiplyAdd(x, b0, c00);
     if (sizeof<Width>() == 8) c01 = multiplyAdd(x, b1, c01);
-    x = sizeof<Layout>() == 8 ? v128.load32_splat(a1) : v128.load32_splat(a, 4);
+    x = v128.load32_splat(a, 4);
     c10 = multiplyAdd(x, b0, c10);
     if (sizeof<Width>() == 8) c11 = multiplyAdd(x, b1, c11);
-    x = sizeof<Layout>() == 8 ? v128.load32_splat(a2) : v128.load32_splat(a, 8);
+    x = v128.load32_splat(a, 8);
     c20 = multiplyAdd(x, b0, c20);
     if (sizeof<Width>() == 8) c21 = multiplyAdd(x, b1, c21);
-    x = sizeof<Layout>() == 8 ? v128.load32_splat(a3) : v128.load32_splat(a, 12);
+    x = v128.load32_splat(a, 12);
     c30 = multiplyAdd(x, b0, c30);
     if (sizeof<Width>() == 8) c31 = multiplyAdd(x, b1, c31);
-    x = sizeof<Layout>() == 8 ? v128.load32_splat(a4) : v128.load32_splat(a, 16);
+    x = v128.load32_splat(a, 16);
     c40 = multiplyAdd(x, b0, c40);
     if (sizeof<Width>() == 8) c41 = multiplyAdd(x, b1, c41);
-    x = sizeof<Layout>() == 8 ? v128.load32_splat(a5) : v128.load32_splat(a, 20);
+    x = v128.load32_splat(a, 20);
     c50 = multiplyAdd(x, b0, c50);
     if (sizeof<Width>() == 8) c51 = multiplyAdd(x, b1, c51);
     panel += sizeof<Width>() == 8 ? 32 : 16;
-    if (sizeof<Layout>() == 8) {
-      a += 4;
-      a1 += 4;
-      a2 += 4;
-      a3 += 4;
-      a4 += 4;
-      a5 += 4;
-    } else {
-      a += step;
-    }
+    a += step;
   }
   storeRow<Width>(c, c00, c01, accumulate);
   storeRow<Width>((c += cStride), c10, c11, accumulate);
@@ -97,6 +79,67 @@ function tile<Width, Layout>(
   storeRow<Width>((c += cStride), c30, c31, accumulate);
   storeRow<Width>((c += cStride), c40, c41, accumulate);
   storeRow<Width>((c += cStride), c50, c51, accumulate);
+}
+
+/**
+ * block[rows / 6][depth × 6] from rows of A that lie apart, in blocks of 6 × 4. Rows beyond the last
+ * repeat it: what they give is dropped.
+ */
+function packBlock(rows: u32, depth: u32, a: usize, rowStride: usize, block: usize): void {
+  const last = a + rowStride * <usize>(rows - 1);
+  for (let i: u32 = 0; i < rows; i += TILE_ROWS) {
+    let a0 = a + rowStride * <usize>i;
+    let a1 = min(a0 + rowStride, last);
+    let a2 = min(a1 + rowStride, last);
+    let a3 = min(a2 + rowStride, last);
+    let a4 = min(a3 + rowStride, last);
+    let a5 = min(a4 + rowStride, last);
+    let k: u32 = 0;
+    for (; k + 4 <= depth; k += 4) {
+      const r0 = v128.load(a0);
+      const r1 = v128.load(a1);
+      const r2 = v128.load(a2);
+      const r3 = v128.load(a3);
+      const r4 = v128.load(a4);
+      const r5 = v128.load(a5);
+      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+      const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+      const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      const t4 = v128.shuffle<f32>(r4, r5, 0, 4, 1, 5);
+      const t5 = v128.shuffle<f32>(r4, r5, 2, 6, 3, 7);
+      v128.store(block, v128.shuffle<i64>(t0, t2, 0, 2));
+      v128.store64_lane(block, t4, 0, 16);
+      v128.store(block, v128.shuffle<i64>(t0, t2, 1, 3), 24);
+      v128.store64_lane(block, t4, 1, 40);
+      v128.store(block, v128.shuffle<i64>(t1, t3, 0, 2), 48);
+      v128.store64_lane(block, t5, 0, 64);
+      v128.store(block, v128.shuffle<i64>(t1, t3, 1, 3), 72);
+      v128.store64_lane(block, t5, 1, 88);
+      block += 96;
+      a0 += 16;
+      a1 += 16;
+      a2 += 16;
+      a3 += 16;
+      a4 += 16;
+      a5 += 16;
+    }
+    for (; k < depth; k++) {
+      store<f32>(block, load<f32>(a0));
+      store<f32>(block, load<f32>(a1), 4);
+      store<f32>(block, load<f32>(a2), 8);
+      store<f32>(block, load<f32>(a3), 12);
+      store<f32>(block, load<f32>(a4), 16);
+      store<f32>(block, load<f32>(a5), 20);
+      block += 24;
+      a0 += 4;
+      a1 += 4;
+      a2 += 4;
+      a3 += 4;
+      a4 += 4;
+      a5 += 4;
+    }
+  }
 }
 
 // @ts-ignore: decorator
@@ -186,15 +229,13 @@ function storeEdge(
   }
 }
 
-/** All rows [0, rows) of A over one packed panel. */
-// @ts-ignore: decorator
-@inline
-function panelProduct<Width, Layout>(
+/** All rows of a block of A over one packed panel; six rows of A are `tileStride` bytes. */
+function panelProduct<Width>(
   rows: u32,
   columns: u32,
   depth: u32,
   a: usize,
-  rowStride: usize,
+  tileStride: usize,
   step: usize,
   panel: usize,
   start: usize,
@@ -204,17 +245,53 @@ function panelProduct<Width, Layout>(
   accumulate: bool,
 ): void {
   const width: u32 = sizeof<Width>() == 8 ? 8 : 4;
-  const lastRow = a + rowStride * <usize>(rows - 1);
   for (let i: u32 = 0; i < rows; i += TILE_ROWS) {
     const left = rows - i;
     if (left >= TILE_ROWS && columns == width) {
-      tile<Width, Layout>(depth, a, lastRow, rowStride, step, panel, start, c, cStride, accumulate);
+      tile<Width>(depth, a, step, panel, start, c, cStride, accumulate);
     } else {
-      tile<Width, Layout>(depth, a, lastRow, rowStride, step, panel, start, edge, PANEL << 2, false);
+      tile<Width>(depth, a, step, panel, start, edge, PANEL << 2, false);
       storeEdge(edge, c, cStride, min(left, TILE_ROWS), columns, accumulate);
     }
-    a += rowStride * TILE_ROWS;
+    a += tileStride;
     c += cStride * TILE_ROWS;
+  }
+}
+
+/** panel[depth × width] of B; columns beyond the `valid` ones hold anything. */
+function packPanel(
+  depth: u32,
+  b: usize,
+  rowStride: usize,
+  columnStride: usize,
+  valid: u32,
+  width: u32,
+  panel: usize,
+): void {
+  if (columnStride == 4) {
+    packRows(depth, b, rowStride, width, panel);
+    return;
+  }
+  const last = b + <usize>(valid - 1) * columnStride;
+  for (let group: u32 = 0; group < width; group += 4) {
+    const first = b + <usize>group * columnStride;
+    packFourColumns(
+      depth,
+      min(first, last),
+      min(first + columnStride, last),
+      min(first + 2 * columnStride, last),
+      min(first + 3 * columnStride, last),
+      width,
+      panel + (group << 2),
+    );
+  }
+}
+
+/** What the accumulators start from: the bias of each column, or 0. */
+function packStart(bias: usize, valid: u32, start: usize): void {
+  for (let n: u32 = 0; n < PANEL; n++) {
+    const value: f32 = bias != 0 && n < valid ? load<f32>(bias + <usize>(n << 2)) : 0;
+    store<f32>(start + (n << 2), value);
   }
 }
 
@@ -241,58 +318,42 @@ export function gemm(
 ): void {
   const edge: usize = scratch + MAX_DEPTH * PANEL * 4;
   const start: usize = edge + TILE_ROWS * PANEL * 4;
+  const block: usize = start + PANEL * 4;
+  const adjacent = aRowStride == 1;
   const aRow: usize = <usize>aRowStride << 2;
-  const aStep: usize = <usize>aColumnStride << 2;
+  const aColumn: usize = <usize>aColumnStride << 2;
   const bRow: usize = <usize>bRowStride << 2;
   const bColumn: usize = <usize>bColumnStride << 2;
   const cRow: usize = <usize>cRowStride << 2;
   // Blocks of equal depth: a last sliver would be all overhead.
   const blocks = (depth + MAX_DEPTH - 1) / MAX_DEPTH;
-  const blockDepth = max<u32>(((depth + blocks - 1) / max<u32>(blocks, 1) + 3) & ~3, 4);
-  for (let j: u32 = 0; j < columns; j += PANEL) {
-    const valid = min(columns - j, PANEL);
-    const width: u32 = valid > 4 ? 8 : 4;
+  const blockDepth = ((depth + blocks - 1) / blocks + 3) & ~3;
+  const blockRows = adjacent ? rows : BLOCK_ROWS;
+  for (let i: u32 = 0; i < rows; i += blockRows) {
+    const mc = min(rows - i, blockRows);
     for (let k: u32 = 0; k < depth; k += blockDepth) {
       const kc = min(depth - k, blockDepth);
-      const from = b + <usize>k * bRow + <usize>j * bColumn;
-      if (bColumnStride == 1) {
-        packRows(kc, from, bRow, width, scratch);
-      } else {
-        // Columns beyond the last repeat it.
-        const last = from + <usize>(valid - 1) * bColumn;
-        for (let group: u32 = 0; group < width; group += 4) {
-          const first = from + <usize>group * bColumn;
-          packFourColumns(
-            kc,
-            min(first, last),
-            min(first + bColumn, last),
-            min(first + 2 * bColumn, last),
-            min(first + 3 * bColumn, last),
-            width,
-            scratch + (group << 2),
-          );
-        }
+      let from = a + <usize>i * aRow + <usize>k * aColumn;
+      let tileStride = <usize>TILE_ROWS * aRow;
+      let step = aColumn;
+      if (!adjacent) {
+        packBlock(mc, kc, from, aRow, block);
+        from = block;
+        step = TILE_ROWS << 2;
+        tileStride = step * kc;
       }
-      const first = k == 0;
-      for (let n: u32 = 0; n < PANEL; n++) {
-        const value: f32 =
-          first && bias != 0 && n < valid ? load<f32>(bias + <usize>((j + n) << 2)) : 0;
-        store<f32>(start + (n << 2), value);
-      }
-      const add = accumulate || !first;
-      const aFrom = a + <usize>k * aStep;
-      const to = c + <usize>(j << 2);
-      if (aColumnStride == 1 && depth > 0) {
+      const add = accumulate || k > 0;
+      for (let j: u32 = 0; j < columns; j += PANEL) {
+        const valid = min(columns - j, PANEL);
+        const width: u32 = valid > 4 ? 8 : 4;
+        const offset = <usize>(j << 2);
+        packPanel(kc, b + <usize>k * bRow + <usize>j * bColumn, bRow, bColumn, valid, width, scratch);
+        packStart(add || bias == 0 ? 0 : bias + offset, valid, start);
+        const to = c + <usize>i * cRow + offset;
         if (width == 8) {
-          panelProduct<u64, u64>(rows, valid, kc, aFrom, aRow, aStep, scratch, start, edge, to, cRow, add);
+          panelProduct<u64>(mc, valid, kc, from, tileStride, step, scratch, start, edge, to, cRow, add);
         } else {
-          panelProduct<u32, u64>(rows, valid, kc, aFrom, aRow, aStep, scratch, start, edge, to, cRow, add);
-        }
-      } else {
-        if (width == 8) {
-          panelProduct<u64, u32>(rows, valid, kc, aFrom, aRow, aStep, scratch, start, edge, to, cRow, add);
-        } else {
-          panelProduct<u32, u32>(rows, valid, kc, aFrom, aRow, aStep, scratch, start, edge, to, cRow, add);
+          panelProduct<u32>(mc, valid, kc, from, tileStride, step, scratch, start, edge, to, cRow, add);
         }
       }
     }
