@@ -1,10 +1,14 @@
+import type { RunState } from '../core/events/run-state.ts';
+import type { SeriesDelta, XAxis } from '../core/events/series.ts';
+
+export type { RunState } from '../core/events/run-state.ts';
+export type { SeriesDelta, SeriesId, XAxis } from '../core/events/series.ts';
+
 /**
  * What the dashboard's host and its view say to each other. The host owns every series, decimates
  * it, sends it whole when the view appears and as deltas while it is visible; the view draws.
  * Numbers that may be NaN or infinite travel in typed arrays: VS Code turns them into null elsewhere.
  */
-
-export type XAxis = 'epochs' | 'steps' | 'time';
 
 /** What the user chose; kept by the view's state and sent to the host, which computes with it. */
 export interface ViewSettings {
@@ -15,17 +19,6 @@ export interface ViewSettings {
   /** Ids of runs whose curves are hidden. */
   hidden: string[];
 }
-
-export type RunState =
-  | 'preparing'
-  | 'training'
-  | 'paused'
-  | 'completed'
-  | 'diverged'
-  | 'stopped'
-  | 'failed'
-  /** Its process died: the log ends without a `finished` record. */
-  | 'interrupted';
 
 /** The order of `RunHeader.numbers`; NaN where there is none. Seconds, fractions of 1. */
 export const HEADER_NUMBERS = [
@@ -57,23 +50,6 @@ export interface RunHeader {
   /** Why it failed or diverged, in a sentence. */
   message: string | null;
   numbers: Float64Array;
-}
-
-/**
- * `batchLoss`, `smoothLoss`, `trainLoss`, `validationLoss`, `trainQuality`, `validationQuality`,
- * `learningRate`, or `ratio:<parameter id>`.
- */
-export type SeriesId = string;
-
-/** Keep the first `keep` points of the series, then append these. `keep: 0` replaces it whole. */
-export interface SeriesDelta {
-  id: SeriesId;
-  /** For display at the end of its line, e.g. "train", "dense 1 weights". */
-  label: string;
-  keep: number;
-  /** In the unit of `ViewSettings.xAxis` (seconds for time). */
-  x: Float64Array;
-  y: Float64Array;
 }
 
 export interface RunDelta {

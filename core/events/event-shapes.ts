@@ -1,0 +1,125 @@
+import type { RunEvent } from './run-event.ts';
+import {
+  count,
+  float32s,
+  float64s,
+  isPlainObject,
+  json,
+  list,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  path,
+  record,
+  type Shape,
+  string,
+} from './shape.ts';
+
+const finding = record({
+  rule: string,
+  severity: oneOf('error', 'warning', 'info'),
+  path,
+  layer: optional(path),
+  step: optional(number),
+  message: string,
+  evidence: json,
+  fixes: list(record({ title: string, edits: list(record({ path, value: optional(json) })) })),
+});
+
+const quality = { accuracy: nullable(number), rmse: nullable(number), r2: nullable(number) };
+const train = record({ loss: number, dataLoss: number, ...quality });
+const validation = record({ loss: number, ...quality });
+
+const plan = record({
+  inputShape: list(count),
+  layers: list(
+    record({
+      path,
+      label: string,
+      kind: string,
+      outputShape: list(count),
+      parameters: list(record({ id: string, name: string, shape: list(count) })),
+    }),
+  ),
+  parameterCount: count,
+  arenaBytes: number,
+});
+
+const stepColumns = record({
+  firstStep: count,
+  startTime: number,
+  endTime: number,
+  loss: float64s,
+  dataLoss: nullable(float64s),
+  learningRate: float64s,
+});
+
+/** The columns have one length. */
+const steps: Shape = (value, where) => {
+  const problem = stepColumns(value, where);
+  if (problem || !isPlainObject(value)) return problem;
+  const lengths = [value.loss, value.dataLoss ?? value.loss, value.learningRate].map((column) =>
+    column instanceof Float64Array ? column.length : 0,
+  );
+  return lengths.every((length) => length === lengths[0]) ? null : 'the columns differ in length';
+};
+
+/** Each type of event and the shape it must have in a log. */
+export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
+  started: record({
+    formatVersion: count,
+    startedAt: number,
+    name: string,
+    config: string,
+    task: oneOf('classification', 'regression'),
+    plan,
+    kernels: string,
+    threads: count,
+    seed: number,
+    epochs: number,
+    stepsPerEpoch: number,
+    batchSize: number,
+  }),
+  data: record({
+    trainExamples: count,
+    validationExamples: count,
+    classes: nullable(list(string)),
+    classCounts: nullable(float64s),
+    mean: float64s,
+    std: float64s,
+    min: float64s,
+    max: float64s,
+    nonFinite: count,
+  }),
+  steps,
+  epoch: record({
+    epoch: number,
+    step: count,
+    time: number,
+    train,
+    validation: nullable(validation),
+    examplesPerSecond: number,
+  }),
+  ratios: record({ steps: float64s, ratios: float32s }),
+  control: record({
+    action: oneOf('pause', 'resume', 'stop', 'learningRate'),
+    step: count,
+    time: number,
+    value: optional(number),
+  }),
+  finding: record({ finding }),
+  withdrawn: record({ rule: string, path }),
+  finished: record({
+    reason: oneOf('completed', 'diverged', 'stopped', 'failed'),
+    epochs: number,
+    step: count,
+    time: number,
+    train: nullable(train),
+    validation: nullable(validation),
+    best: nullable(record({ epoch: number, validation })),
+    findings: list(finding),
+    run: string,
+    message: optional(string),
+  }),
+};

@@ -1,0 +1,28 @@
+import type { RunEvent } from './run-event.ts';
+
+/**
+ * The event as one line of JSON, without the line's end: typed arrays as arrays, NaN and the
+ * infinities as the strings "NaN", "Infinity" and "-Infinity".
+ */
+export function jsonLine(event: RunEvent): string {
+  return JSON.stringify(event, (_key, value: unknown) => {
+    if (typeof value === 'number') return jsonNumber(value);
+    // Float32 values are written with the digits that their precision carries.
+    if (value instanceof Float32Array) return Array.from(value, shortest);
+    if (value instanceof Float64Array) return Array.from(value);
+    return value;
+  });
+}
+
+function jsonNumber(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+/** The shortest decimal that reads back to the same float32. */
+function shortest(value: number): number {
+  for (const digits of [7, 8]) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}

@@ -1,0 +1,52 @@
+export interface Point {
+  /** Index of the sample. */
+  at: number;
+  value: number;
+}
+
+/**
+ * What must stay to be seen of neighbouring samples: the least, the greatest and the first that is
+ * not finite. However many samples, at most three points.
+ */
+export class Bucket {
+  #min = Number.POSITIVE_INFINITY;
+  #minAt = -1;
+  #max = Number.NEGATIVE_INFINITY;
+  #maxAt = -1;
+  #nonFinite = 0;
+  #nonFiniteAt = -1;
+
+  add(at: number, value: number): void {
+    // One comparison tells all of NaN and both infinities: their difference is NaN.
+    if (value - value !== 0) {
+      if (this.#nonFiniteAt < 0) {
+        this.#nonFinite = value;
+        this.#nonFiniteAt = at;
+      }
+      return;
+    }
+    if (value < this.#min) {
+      this.#min = value;
+      this.#minAt = at;
+    }
+    if (value > this.#max) {
+      this.#max = value;
+      this.#maxAt = at;
+    }
+  }
+
+  /** Takes in the bucket that follows this one. */
+  merge(next: Bucket): void {
+    for (const { at, value } of next.points()) this.add(at, value);
+  }
+
+  /** In the order of the samples, none twice. */
+  points(): Point[] {
+    const points: Point[] = [];
+    if (this.#minAt >= 0) points.push({ at: this.#minAt, value: this.#min });
+    if (this.#maxAt >= 0 && this.#maxAt !== this.#minAt)
+      points.push({ at: this.#maxAt, value: this.#max });
+    if (this.#nonFiniteAt >= 0) points.push({ at: this.#nonFiniteAt, value: this.#nonFinite });
+    return points.sort((a, b) => a.at - b.at);
+  }
+}

@@ -1,0 +1,117 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  EpochEvent,
+  RatiosEvent,
+  RunEvent,
+  StartedEvent,
+  StepsEvent,
+} from '../events/run-event.ts';
+import { fileVersion, type Scalar, scalarSummary } from './scalar-summary.ts';
+import { frame } from './tfrecord.ts';
+import { ThinnedScalar } from './thinned-scalar.ts';
+
+/**
+ * A run's event file for TensorBoard, derived from its events as they come: `loss/batch`,
+ * `loss/train`, `loss/validation`, `accuracy/…` (or `r2/…`, `rmse/…`), `learning_rate`,
+ * `ratio/<parameter id>`. The same events give the same bytes.
+ */
+export class TensorBoardWriter {
+  readonly #fd: number;
+  readonly #startedAt: number;
+  readonly #plannedSteps: number;
+  readonly #parameterIds: string[];
+  readonly #scalars = new Map<string, ThinnedScalar>();
+  /** Step and time of the latest row: what has no time of its own is placed by it. */
+  #step = 0;
+  #time = 0;
+  #pending: Uint8Array[] = [];
+
+  /** Makes the file in `folder`, which exists. */
+  constructor(folder: string, started: StartedEvent) {
+    this.#startedAt = started.startedAt;
+    this.#plannedSteps = started.epochs * started.stepsPerEpoch;
+    this.#parameterIds = started.plan.layers.flatMap((layer) =>
+      layer.parameters.map(({ id }) => id),
+    );
+    const seconds = Math.floor(started.startedAt / 1000);
+    this.#fd = openSync(join(folder, `events.out.tfevents.${seconds}.trainscope.v2`), 'w');
+    this.#pending.push(frame(fileVersion(started.startedAt / 1000)));
+    this.flush();
+  }
+
+  add(event: RunEvent): void {
+    if (event.type === 'steps') this.#addSteps(event);
+    else if (event.type === 'ratios') this.#addRatios(event);
+    else if (event.type === 'epoch') this.#addEpoch(event);
+    else if (event.type === 'finished') for (const scalar of this.#scalars.values()) scalar.flush();
+  }
+
+  /** Writes what is pending. Throws the system's error. */
+  flush(): void {
+    const bytes = Buffer.concat(this.#pending);
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+    this.#pending = [];
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #addSteps({ firstStep, startTime, endTime, loss, dataLoss, learningRate }: StepsEvent): void {
+    const batch = this.#scalar('loss/batch');
+    const rate = this.#scalar('learning_rate');
+    const data = dataLoss ?? loss;
+    const stride = loss.length > 1 ? (endTime - startTime) / (loss.length - 1) : 0;
+    for (let i = 0; i < loss.length; i++) {
+      this.#step = firstStep + i;
+      this.#time = startTime + stride * i;
+      batch.add(this.#step, this.#wallTime, data[i]!);
+      rate.add(this.#step, this.#wallTime, learningRate[i]!);
+    }
+  }
+
+  #addRatios({ steps, ratios }: RatiosEvent): void {
+    const width = this.#parameterIds.length;
+    for (const [p, id] of this.#parameterIds.entries()) {
+      const scalar = this.#scalar(`ratio/${id}`);
+      for (let row = 0; row < steps.length; row++)
+        scalar.add(steps[row]!, this.#wallTime, ratios[row * width + p]!);
+    }
+  }
+
+  #addEpoch({ step, time, train, validation }: EpochEvent): void {
+    this.#step = step;
+    this.#time = time;
+    this.#addPoint('loss/train', train.dataLoss);
+    this.#addPoint('accuracy/train', train.accuracy);
+    this.#addPoint('r2/train', train.r2);
+    this.#addPoint('rmse/train', train.rmse);
+    if (!validation) return;
+    this.#addPoint('loss/validation', validation.loss);
+    this.#addPoint('accuracy/validation', validation.accuracy);
+    this.#addPoint('r2/validation', validation.r2);
+    this.#addPoint('rmse/validation', validation.rmse);
+  }
+
+  #addPoint(tag: string, value: number | null): void {
+    if (value !== null) this.#scalar(tag).add(this.#step, this.#wallTime, value);
+  }
+
+  get #wallTime(): number {
+    return (this.#startedAt + this.#time) / 1000;
+  }
+
+  #scalar(tag: string): ThinnedScalar {
+    let scalar = this.#scalars.get(tag);
+    if (!scalar) {
+      scalar = new ThinnedScalar(tag, this.#plannedSteps, (point) => this.#emit(point));
+      this.#scalars.set(tag, scalar);
+    }
+    return scalar;
+  }
+
+  #emit(point: Scalar): void {
+    this.#pending.push(frame(scalarSummary(point)));
+  }
+}

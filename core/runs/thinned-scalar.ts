@@ -1,0 +1,44 @@
+import { Bucket } from './bucket.ts';
+import type { Scalar } from './scalar-summary.ts';
+
+/** TensorBoard slows down beyond this, and shows fewer anyway. */
+const MAX_POINTS = 10_000;
+const POINTS_A_BUCKET = 3;
+
+/**
+ * A scalar for an append-only file: of every window of steps the extremes are kept. The windows
+ * follow from the number of steps that the run plans, so that the same run gives the same file.
+ */
+export class ThinnedScalar {
+  readonly #tag: string;
+  readonly #window: number;
+  readonly #emit: (scalar: Scalar) => void;
+  #bucket = new Bucket();
+  #current = -1;
+  readonly #wallTimes = new Map<number, number>();
+
+  constructor(tag: string, plannedSteps: number, emit: (scalar: Scalar) => void) {
+    this.#tag = tag;
+    this.#emit = emit;
+    this.#window =
+      plannedSteps <= MAX_POINTS ? 1 : Math.ceil((plannedSteps * POINTS_A_BUCKET) / MAX_POINTS);
+  }
+
+  /** `step` ascends. */
+  add(step: number, wallTime: number, value: number): void {
+    const window = Math.floor(step / this.#window);
+    if (window !== this.#current) this.flush();
+    this.#current = window;
+    this.#bucket.add(step, value);
+    this.#wallTimes.set(step, wallTime);
+    if (this.#window === 1) this.flush();
+  }
+
+  /** Gives out the window under way; at the end of the run. */
+  flush(): void {
+    for (const { at, value } of this.#bucket.points())
+      this.#emit({ tag: this.#tag, step: at, wallTime: this.#wallTimes.get(at) ?? 0, value });
+    this.#bucket = new Bucket();
+    this.#wallTimes.clear();
+  }
+}
