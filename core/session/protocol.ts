@@ -1,5 +1,5 @@
-import type { Place } from '../events/user-error.ts';
 import type { RunEvent } from '../events/run-event.ts';
+import type { Place } from '../events/user-error.ts';
 
 /** What a run needs to start; plain data, so that it passes into a worker thread. */
 export interface RunRequest {
@@ -20,7 +20,8 @@ export type RunCommand =
   | { type: 'learningRate'; value: number };
 
 export type ToWorker =
-  | { type: 'start'; request: RunRequest }
+  /** `bell` (shared memory) counts the messages posted: a change tells that one has come. */
+  | { type: 'start'; request: RunRequest; bell: Int32Array<SharedArrayBuffer> }
   | { type: 'command'; id: number; command: RunCommand }
   /** The answer to `reserve`: null grants it, a sentence refuses it. */
   | { type: 'reserved'; refusal: string | null };
@@ -30,8 +31,9 @@ export type FromWorker =
   | { type: 'reserve'; bytes: number }
   /** The run's folder exists and its log is open. */
   | { type: 'opened'; folder: string }
+  /** The last one ends with `finished`; then the worker ends. */
   | { type: 'events'; events: RunEvent[] }
   /** A command was carried out (`error` null) or refused. */
   | { type: 'answer'; id: number; error: string | null }
-  /** Bad input: nothing was written. */
+  /** Bad input: nothing was written. Then the worker ends. */
   | { type: 'refused'; message: string; place: Place };

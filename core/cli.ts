@@ -1,0 +1,81 @@
+import { realpathSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { UserError } from './events/user-error.ts';
+import { lintVerb } from './terminal/lint.ts';
+import { Output } from './terminal/output.ts';
+import { trainVerb, type VerbOptions } from './terminal/train.ts';
+
+/** The command line: arguments <-> sessions. */
+
+const EXIT_CODES = `
+Exit codes:
+  0    fine
+  1    a finding of severity error, or the training diverged
+  2    bad input or usage, or the run could not be carried out (its disk is full, say)
+  130  interrupted; the run's log is closed`;
+
+const json = process.argv.includes('--json');
+const output = new Output(process.stdout, process.stderr, json);
+main()
+  .catch((error: unknown) => {
+    output.error(error);
+    return 2;
+  })
+  .then((exitCode) => {
+    process.exitCode = exitCode;
+  });
+
+async function main(): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('trainscope')
+    .description('Trains neural networks from config files and tells what happens inside.')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  const verb = (
+    name: string,
+    description: string,
+    run: (config: string, options: VerbOptions) => Promise<number>,
+  ) =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<config>', 'the config, e.g. digits.train.yaml')
+      .option('--set <path=value>', 'override a key; the value is YAML (repeatable)', append, [])
+      .option('--json', 'one JSON object a line on standard output, nothing else', false)
+      .addHelpText('after', EXIT_CODES)
+      .action(async (config: string, options: VerbOptions) => {
+        exitCode = await run(config, options);
+      });
+  verb(
+    'train',
+    'Train; the run is kept in .trainscope/runs beside the config.',
+    (config, options) => trainVerb(config, options, output, siblingFile('worker')),
+  );
+  verb(
+    'lint',
+    'Tell what is wrong with a config, its data and its shapes; train nothing.',
+    (config, options) => lintVerb(config, options, output),
+  );
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    if (error.code === 'commander.help' && !json) return 2;
+    if (error.code === 'commander.help') throw new UserError('A verb is missing: train or lint.');
+    throw new UserError(`${error.message.replace(/^error: /, '')} (see trainscope --help)`);
+  }
+  return exitCode;
+}
+
+function append(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+/** The file of this name that stands beside this script, in its bundle or as source. */
+function siblingFile(name: string): string {
+  const script = realpathSync(process.argv[1] ?? '');
+  return join(dirname(script), `${name}${extname(script)}`);
+}

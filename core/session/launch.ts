@@ -1,0 +1,213 @@
+import { Worker } from 'node:worker_threads';
+import type { FinishedEvent, RunEvent } from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
+import { closeBrokenLog } from './broken-log.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+import { Progress } from './progress.ts';
+import type { FromWorker, RunCommand, RunRequest, ToWorker } from './protocol.ts';
+
+/** A run in a worker thread, seen from the thread that started it. */
+export interface RunHandle {
+  /** The run's folder once it exists. Rejects as `done` does, or when stopped before that. */
+  readonly folder: Promise<string>;
+  /**
+   * How the run ended; its thread has ended too, and its memory is free. Rejects with UserError for
+   * bad input, and with Error if the worker broke down before the run had a folder.
+   */
+  readonly done: Promise<FinishedEvent>;
+  /** Hears of all events in order, also of those before the first listener. */
+  onEvents(listener: (events: RunEvent[]) => void): () => void;
+  /** These resolve when the command has been carried out; they reject when the run is over. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+  setLearningRate(value: number): Promise<void>;
+  /** Stops the run, ends its thread whatever it does; resolves when that is gone. */
+  dispose(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** The bundle of core/worker.ts. */
+  workerFile: string | URL;
+  budget: MemoryBudget;
+}
+
+/** Data and the network live outside of the JavaScript heap; this is for the reading of data. */
+const HEAP_MEGABYTES = 2048;
+/** How long a stopped run may take to close its log before its thread is ended. */
+const GRACE_MS = 1000;
+
+/** Starts a run in a worker thread of its own. Whatever happens there ends this run only. */
+export function launchRun(request: RunRequest, options: LaunchOptions): RunHandle {
+  return new WorkerRun(request, options);
+}
+
+class WorkerRun implements RunHandle {
+  readonly #budget: MemoryBudget;
+  readonly #worker: Worker;
+  readonly #bell = new Int32Array(new SharedArrayBuffer(4));
+  readonly #progress = new Progress();
+  readonly #answers = new Map<number, (error: string | null) => void>();
+  readonly #listeners = new Set<(events: RunEvent[]) => void>();
+  readonly #folder = new Deferred<string>();
+  readonly #done = new Deferred<FinishedEvent>();
+  readonly #exited = new Deferred<void>();
+  /** Events before the first listener. */
+  #unheard: RunEvent[] | null = [];
+  #commands = 0;
+  #reserved = 0;
+  #opened: string | null = null;
+  #finished: FinishedEvent | null = null;
+  #refused: UserError | null = null;
+  #breakdown: string | null = null;
+  #over = false;
+
+  constructor(request: RunRequest, { workerFile, budget }: LaunchOptions) {
+    this.#budget = budget;
+    this.#worker = new Worker(workerFile, {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+    });
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.on('error', (error: unknown) => {
+      this.#breakdown = explainBreakdown(error);
+    });
+    this.#worker.on('exit', (code) => {
+      this.#breakdown ??= `The thread of this run ended unexpectedly (exit code ${code}).`;
+      void this.#end(this.#breakdown);
+    });
+    this.#post({ type: 'start', request, bell: this.#bell });
+  }
+
+  get folder(): Promise<string> {
+    return this.#folder.promise;
+  }
+
+  get done(): Promise<FinishedEvent> {
+    return this.#done.promise;
+  }
+
+  onEvents(listener: (events: RunEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    const unheard = this.#unheard ?? [];
+    this.#unheard = null;
+    if (unheard.length > 0) listener(unheard);
+    return () => this.#listeners.delete(listener);
+  }
+
+  pause = () => this.#command({ type: 'pause' });
+  resume = () => this.#command({ type: 'resume' });
+  stop = () => this.#command({ type: 'stop' });
+  setLearningRate = (value: number) => this.#command({ type: 'learningRate', value });
+
+  async dispose(): Promise<void> {
+    if (!this.#over) {
+      this.#breakdown ??= 'This run was ended before it could close its log.';
+      this.stop().catch(() => {});
+    }
+    const timer = setTimeout(() => void this.#worker.terminate(), GRACE_MS);
+    await this.#exited.promise;
+    clearTimeout(timer);
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #command(command: RunCommand): Promise<void> {
+    if (this.#over) return Promise.reject(new Error(OVER));
+    const id = ++this.#commands;
+    return new Promise((resolve, reject) => {
+      this.#answers.set(id, (error) => (error === null ? resolve() : reject(new Error(error))));
+      this.#post({ type: 'command', id, command });
+      Atomics.add(this.#bell, 0, 1);
+      Atomics.notify(this.#bell, 0);
+    });
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'reserve': {
+        const refusal = this.#budget.reserve(message.bytes);
+        if (refusal === null) this.#reserved += message.bytes;
+        this.#post({ type: 'reserved', refusal });
+        break;
+      }
+      case 'opened':
+        this.#opened = message.folder;
+        this.#folder.resolve(message.folder);
+        break;
+      case 'events':
+        this.#hear(message.events);
+        break;
+      case 'answer':
+        this.#answers.get(message.id)?.(message.error);
+        this.#answers.delete(message.id);
+        break;
+      case 'refused':
+        this.#refused = new UserError(message.message, message.place);
+        break;
+    }
+  }
+
+  #hear(events: RunEvent[]): void {
+    for (const event of events) {
+      this.#progress.see(event);
+      if (event.type === 'finished') this.#finished = event;
+    }
+    this.#unheard?.push(...events);
+    for (const listener of this.#listeners) listener(events);
+  }
+
+  /** The thread has ended, one way or another: every promise that is open is settled. */
+  async #end(breakdown: string): Promise<void> {
+    this.#over = true;
+    this.#budget.release(this.#reserved);
+    for (const answer of this.#answers.values()) answer(OVER);
+    this.#answers.clear();
+    if (!this.#finished && this.#opened !== null) await this.#closeLog(this.#opened, breakdown);
+    const error = this.#refused ?? new Error(breakdown);
+    if (this.#finished) this.#done.resolve(this.#finished);
+    else this.#done.reject(error);
+    if (this.#opened === null) {
+      this.#folder.reject(this.#finished ? new Error('Stopped before the run began.') : error);
+    }
+    this.#exited.resolve();
+  }
+
+  /** What the broken thread could not do any more: the last record of its log. */
+  async #closeLog(run: string, breakdown: string): Promise<void> {
+    const finished = this.#progress.finished('failed', run, breakdown);
+    try {
+      await closeBrokenLog(run, finished);
+    } catch (error) {
+      finished.message = `${breakdown} Its log could not be closed either: ${(error as Error).message}`;
+    }
+    this.#hear([finished]);
+  }
+}
+
+const OVER = 'This run is over.';
+
+function explainBreakdown(error: unknown): string {
+  if (!(error instanceof Error)) return `This run broke down: ${String(error)}`;
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return `This run used more than the ${HEAP_MEGABYTES / 1024} GiB of working memory that it may have beside its network and data. Use less data, e.g. with \`limit\`.`;
+  }
+  return `This run broke down: ${error.message}`;
+}
+
+/** A promise that is settled from outside; nobody has to look at its rejection. */
+class Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve!: (value: T) => void;
+  reject!: (error: Error) => void;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.promise.catch(() => {});
+  }
+}

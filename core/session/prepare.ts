@@ -1,0 +1,69 @@
+import { basename, dirname } from 'node:path';
+import { type Config, type ParsedConfig, parseConfig } from '../config/index.ts';
+import { type Dataset, loadDataset } from '../data/index.ts';
+import type { ConfigPath } from '../events/finding.ts';
+import { type Place, UserError } from '../events/user-error.ts';
+import { type Plan, planTraining } from '../training/plan.ts';
+import type { RunRequest } from './protocol.ts';
+
+/** A config whose data is loaded and whose network fits it. Nothing is reserved or written yet. */
+export interface Prepared {
+  parsed: ParsedConfig;
+  config: Config;
+  dataset: Dataset;
+  plan: Plan;
+}
+
+export type PrepareRequest = Pick<RunRequest, 'configFile' | 'configText' | 'readableRoots'>;
+
+/**
+ * Reads the config, loads its data and plans the network. Throws UserError with file, line and
+ * column for bad input; an AbortError at the word of `signal`.
+ */
+export async function prepare(request: PrepareRequest, signal?: AbortSignal): Promise<Prepared> {
+  const { configFile, configText, readableRoots } = request;
+  const parsed = parseConfig(configText, basename(configFile));
+  const { config, problems } = parsed;
+  const problem = problems.find(({ severity }) => severity === 'error');
+  if (!config || problem) {
+    const path = problem?.path ?? [];
+    throw new UserError(problem?.message ?? 'This config cannot be used.', {
+      file: configFile,
+      path,
+      ...(problem && startOf(problem.range)),
+    });
+  }
+  return located(parsed, configFile, async () => {
+    const dataset = await loadDataset(config.data, {
+      folder: dirname(configFile),
+      seed: config.training.seed,
+      readableRoots,
+      signal,
+    });
+    return { parsed, config, dataset, plan: planTraining(config, dataset) };
+  });
+}
+
+/** Does `work`; its UserErrors then say where in the config their path stands. */
+export async function located<T>(
+  parsed: ParsedConfig,
+  configFile: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.place.file !== undefined) throw error;
+    const path = error.place.path ?? [];
+    throw new UserError(error.message, { ...placeOf(parsed, configFile, path) });
+  }
+}
+
+/** Where a key of the config is written; the nearest key above it when the text has none. */
+export function placeOf(parsed: ParsedConfig, file: string, path: ConfigPath): Place {
+  return { file, path, ...startOf(parsed.locateNearest(path, 'value')) };
+}
+
+function startOf({ start }: { start: { line: number; character: number } }) {
+  return { line: start.line + 1, column: start.character + 1 };
+}

@@ -1,0 +1,213 @@
+import { basename } from 'node:path';
+import {
+  type ControlEvent,
+  type FinishedEvent,
+  type FinishReason,
+  FORMAT_VERSION,
+  type RunEvent,
+  type StartedEvent,
+} from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
+import { RunLogWriter } from '../runs/log-writer.ts';
+import { Trainer } from '../training/trainer.ts';
+import { Commands } from './commands.ts';
+import type { Control } from './control.ts';
+import { located, type Prepared, prepare } from './prepare.ts';
+import { Progress } from './progress.ts';
+import type { RunRequest } from './protocol.ts';
+import { Recorder } from './recorder.ts';
+import { train } from './train.ts';
+
+/** While data is read, commands are looked for this often. */
+const COMMAND_CHECK_MS = 20;
+/** After this many parts of ops, it is looked whether events are due. */
+const POLLS_PER_TICK = 64;
+
+/** Whom a session works for: a worker thread's main thread, or a caller in the same one. */
+export interface SessionHost {
+  control: Control;
+  /** Asks for memory before any is taken: null grants it, a sentence refuses it. */
+  reserve(bytes: number): Promise<string | null>;
+  /** The run's folder exists and its log is open. */
+  opened(folder: string): void;
+  /** Events in order; their arrays now belong to the host. */
+  send(events: RunEvent[]): void;
+}
+
+/**
+ * One run, from the text of its config to its last event, which is returned as well. Throws
+ * UserError for bad input, before anything is written; what goes wrong later ends the run as
+ * `failed`.
+ */
+export function runSession(request: RunRequest, host: SessionHost): Promise<FinishedEvent> {
+  return new Session(request, host).run();
+}
+
+class Session {
+  readonly #request: RunRequest;
+  readonly #host: SessionHost;
+  readonly #log: RunLogWriter;
+  readonly #commands: Commands;
+  /** What was commanded before the log was open. */
+  readonly #early: ControlEvent[] = [];
+  #recorder: Recorder | null = null;
+  #trainer: Trainer | null = null;
+  #began = 0;
+  #polls = 0;
+
+  constructor(request: RunRequest, host: SessionHost) {
+    this.#request = request;
+    this.#host = host;
+    this.#log = new RunLogWriter(request.runsFolder, request.configText);
+    this.#commands = new Commands(
+      host.control,
+      (action, value) => this.#recordControl(action, value),
+      () => this.#recorder?.flush(),
+    );
+  }
+
+  async run(): Promise<FinishedEvent> {
+    const prepared = await this.#prepare();
+    const trainer = prepared && (await this.#allocate(prepared));
+    this.#commands.carryOut();
+    if (!trainer || this.#commands.stopping) return this.#neverBegan();
+    const recorder = this.#open(prepared, trainer);
+    return this.#close(recorder, await this.#train(prepared, trainer, recorder));
+  }
+
+  /** Null: stopped meanwhile. */
+  async #prepare(): Promise<Prepared | null> {
+    const stop = new AbortController();
+    const check = setInterval(() => {
+      this.#commands.carryOut();
+      if (this.#commands.stopping) stop.abort();
+    }, COMMAND_CHECK_MS);
+    try {
+      return await prepare(this.#request, stop.signal);
+    } catch (error) {
+      if (stop.signal.aborted) return null;
+      throw error;
+    } finally {
+      clearInterval(check);
+    }
+  }
+
+  #allocate({ parsed, config, dataset, plan }: Prepared): Promise<Trainer> {
+    return located(parsed, this.#request.configFile, async () => {
+      const refusal = await this.#host.reserve(plan.summary.arenaBytes);
+      if (refusal !== null) throw new UserError(refusal, { path: ['model', 'layers'] });
+      return new Trainer(config, dataset, plan, () => this.#poll());
+    });
+  }
+
+  #open({ config, dataset, plan }: Prepared, trainer: Trainer): Recorder {
+    const { configFile } = this.#request;
+    const started: StartedEvent = {
+      type: 'started',
+      formatVersion: FORMAT_VERSION,
+      startedAt: Date.now(),
+      name: runName(configFile),
+      config: basename(configFile),
+      task: dataset.task,
+      plan: plan.summary,
+      kernels: trainer.kernels,
+      threads: 1,
+      seed: config.training.seed,
+      epochs: config.training.epochs,
+      stepsPerEpoch: plan.stepsPerEpoch,
+      batchSize: plan.batchSize,
+    };
+    const recorder = new Recorder(this.#log, this.#host.send, plan.stepsPerEpoch);
+    recorder.emit(started);
+    this.#host.opened(this.#log.folder);
+    this.#began = performance.now();
+    this.#recorder = recorder;
+    this.#trainer = trainer;
+    return recorder;
+  }
+
+  async #train(
+    { config, dataset }: Prepared,
+    trainer: Trainer,
+    recorder: Recorder,
+  ): Promise<FinishedEvent> {
+    const progress = new Progress();
+    const end = (reason: FinishReason, message?: string): FinishedEvent => ({
+      ...progress.finished(reason, this.#log.folder, message),
+      step: trainer.step,
+      time: this.#clock(),
+      train: progress.train ?? trainer.epochTrainMetrics(),
+    });
+    try {
+      recorder.emit(dataset.statistics);
+      for (const event of this.#early) recorder.emit(event);
+      recorder.flush();
+      const { reason, message } = await train(trainer, this.#commands, recorder, progress, {
+        epochs: config.training.epochs,
+        trainExamples: dataset.train.indices.length,
+        clock: () => this.#clock(),
+      });
+      return end(reason, message);
+    } catch (error) {
+      return end('failed', messageOf(error));
+    }
+  }
+
+  /** The last record, and the end of the log; the consumer hears of it even if the disk does not. */
+  #close(recorder: Recorder, finished: FinishedEvent): FinishedEvent {
+    let last = finished;
+    try {
+      try {
+        recorder.flush();
+        this.#log.append(finished);
+      } finally {
+        this.#log.close();
+      }
+    } catch (error) {
+      last = { ...finished, reason: 'failed', message: finished.message ?? messageOf(error) };
+    }
+    this.#host.send([last]);
+    return last;
+  }
+
+  #neverBegan(): FinishedEvent {
+    const finished = new Progress().finished('stopped', '');
+    this.#host.send([finished]);
+    return finished;
+  }
+
+  #poll(): boolean {
+    if (++this.#polls % POLLS_PER_TICK === 0) this.#recorder?.tick(performance.now());
+    return this.#commands.poll();
+  }
+
+  #recordControl(action: ControlEvent['action'], value?: number): void {
+    const event: ControlEvent = {
+      type: 'control',
+      action,
+      step: this.#trainer?.step ?? 0,
+      time: this.#clock(),
+      ...(value !== undefined && { value }),
+    };
+    if (!this.#recorder) this.#early.push(event);
+    else {
+      this.#recorder.emit(event);
+      this.#recorder.flush();
+    }
+  }
+
+  /** Milliseconds since the run started; 0 before. */
+  #clock(): number {
+    return this.#recorder ? performance.now() - this.#began : 0;
+  }
+}
+
+/** `digits.train.yaml` -> `digits`. */
+function runName(configFile: string): string {
+  const file = basename(configFile);
+  return file.replace(/\.train\.(ya?ml|json)$/i, '') || file;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,94 @@
+import type { EpochEvent, FinishReason } from '../events/run-event.ts';
+import type { Trainer } from '../training/trainer.ts';
+import type { Commands } from './commands.ts';
+import type { Progress } from './progress.ts';
+import type { Recorder } from './recorder.ts';
+
+/** Training holds the thread this long, then lets its event loop turn. */
+const SLICE_MS = 16;
+
+/** What the loop needs of a trainer. */
+export type StepTrainer = Pick<
+  Trainer,
+  | 'step'
+  | 'stepsPerEpoch'
+  | 'learningRate'
+  | 'last'
+  | 'ratios'
+  | 'trainStep'
+  | 'epochTrainMetrics'
+  | 'evaluate'
+>;
+
+export interface TrainingFacts {
+  epochs: number;
+  trainExamples: number;
+  /** Milliseconds since the run started. */
+  clock(): number;
+}
+
+export interface Outcome {
+  reason: FinishReason;
+  message?: string;
+}
+
+/**
+ * Trains epoch after epoch until all are done, the cost is no finite number, or a command ends it.
+ * What is computed does not depend on slices, pauses or who listens.
+ */
+export async function train(
+  trainer: StepTrainer,
+  commands: Commands,
+  recorder: Recorder,
+  progress: Progress,
+  { epochs, trainExamples, clock }: TrainingFacts,
+): Promise<Outcome> {
+  let sliceEnd = performance.now() + SLICE_MS;
+  let epochBegan = activeTime(commands);
+  if (commands.poll()) return { reason: 'stopped' };
+  while (progress.epochs < epochs) {
+    if (commands.learningRate !== null) trainer.learningRate = commands.learningRate;
+    if (!trainer.trainStep()) return { reason: 'stopped' };
+    const { step, last } = trainer;
+    recorder.step(step, clock(), last, trainer.ratios);
+    if (!Number.isFinite(last.loss)) {
+      return { reason: 'diverged', message: divergence(step, last) };
+    }
+    if (step % trainer.stepsPerEpoch === 0) {
+      const seconds = (activeTime(commands) - epochBegan) / 1000;
+      const trained = trainer.epochTrainMetrics();
+      if (!trained) throw new Error('An epoch has ended without a step.');
+      const event: EpochEvent = {
+        type: 'epoch',
+        epoch: step / trainer.stepsPerEpoch,
+        step,
+        train: trained,
+        // Null as well where a stop had it abandoned.
+        validation: trainer.evaluate(),
+        time: clock(),
+        examplesPerSecond: trainExamples / seconds,
+      };
+      progress.see(event);
+      recorder.emit(event);
+      if (commands.stopping) return { reason: 'stopped' };
+      epochBegan = activeTime(commands);
+    }
+    const now = performance.now();
+    recorder.tick(now);
+    if (now >= sliceEnd) {
+      await new Promise(setImmediate);
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+  }
+  return { reason: 'completed' };
+}
+
+/** A clock that stands still during pauses. */
+function activeTime(commands: Commands): number {
+  return performance.now() - commands.pausedTime;
+}
+
+function divergence(step: number, last: { loss: number; learningRate: number }): string {
+  const became = Number.isNaN(last.loss) ? 'NaN' : 'infinite';
+  return `The cost became ${became} at step ${step} with learning rate ${last.learningRate}: training was ended, as nothing can be learned from there. A lower learning rate usually helps.`;
+}

@@ -1,0 +1,161 @@
+import type {
+  EpochEvent,
+  FinishedEvent,
+  RunEvent,
+  StartedEvent,
+  StepsEvent,
+  TrainMetrics,
+  ValidationMetrics,
+} from '../events/run-event.ts';
+import { formatShape } from '../network/shapes.ts';
+import { lossChart } from './chart.ts';
+import { Curve } from './curve.ts';
+import { formatCount, formatDuration, formatLoss, formatPercent } from './format.ts';
+import { type Paint, painter } from './paint.ts';
+
+const BAR_WIDTH = 24;
+const CHART = { width: 60, height: 10 };
+
+/** The part of a stream that the view needs: a terminal or not. */
+export interface Screen {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+/** A training as people read it: a bar that moves in a terminal, a line an epoch elsewhere. */
+export class TrainView {
+  readonly #screen: Screen;
+  readonly #paint: Paint;
+  readonly #curve = new Curve();
+  readonly #validation: { step: number; loss: number }[] = [];
+  #started: StartedEvent | null = null;
+  #epoch: EpochEvent | null = null;
+  #barShown = false;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+    this.#paint = painter(screen);
+  }
+
+  show(event: RunEvent): void {
+    switch (event.type) {
+      case 'started':
+        this.#started = event;
+        this.#line(describe(event));
+        break;
+      case 'data': {
+        const parts = [`${formatCount(event.trainExamples)} training examples`];
+        if (event.validationExamples > 0)
+          parts.push(`${formatCount(event.validationExamples)} for validation`);
+        if (event.classes) parts.push(`${event.classes.length} classes`);
+        this.#line(parts.join(', '));
+        break;
+      }
+      case 'steps':
+        for (const loss of event.dataLoss ?? event.loss) this.#curve.add(loss);
+        this.#showBar(event);
+        break;
+      case 'epoch':
+        this.#epoch = event;
+        if (event.validation)
+          this.#validation.push({ step: event.step, loss: event.validation.loss });
+        if (!this.#screen.isTTY) this.#line(this.#epochLine(event));
+        break;
+      case 'finished':
+        this.#end(event);
+        break;
+    }
+  }
+
+  #line(text: string): void {
+    const clear = this.#barShown ? '\r\x1b[K' : '';
+    this.#barShown = false;
+    this.#screen.write(`${clear}${text}\n`);
+  }
+
+  #showBar({ firstStep, loss, dataLoss, endTime }: StepsEvent): void {
+    const started = this.#started;
+    if (!this.#screen.isTTY || !started) return;
+    const step = firstStep + loss.length - 1;
+    const total = started.epochs * started.stepsPerEpoch;
+    const filled = Math.round((BAR_WIDTH * step) / total);
+    const bar =
+      this.#paint('train', '━'.repeat(filled)) +
+      this.#paint('faint', '─'.repeat(BAR_WIDTH - filled));
+    const epoch = Math.min(started.epochs, Math.floor(step / started.stepsPerEpoch) + 1);
+    const latest = (dataLoss ?? loss)[loss.length - 1]!;
+    const facts = [
+      `epoch ${epoch}/${started.epochs}`,
+      `loss ${formatLoss(latest)}`,
+      ...(this.#epoch ? qualities(this.#epoch.train, this.#epoch.validation) : []),
+      `${formatDuration((endTime / step) * (total - step))} left`,
+    ].join(' · ');
+    const room = (this.#screen.columns ?? 80) - BAR_WIDTH - 2;
+    this.#screen.write(`\r\x1b[K${bar} ${facts.slice(0, room)}`);
+    this.#barShown = true;
+  }
+
+  #epochLine({ epoch, train, validation, examplesPerSecond }: EpochEvent): string {
+    const epochs = String(this.#started?.epochs ?? epoch);
+    return [
+      `epoch ${String(epoch).padStart(epochs.length)}/${epochs}`,
+      `loss ${formatLoss(train.dataLoss)}`,
+      ...(validation ? [`validation ${formatLoss(validation.loss)}`] : []),
+      ...qualities(train, validation),
+      `${formatCount(examplesPerSecond)} examples/s`,
+    ].join(' · ');
+  }
+
+  #end(finished: FinishedEvent): void {
+    const { step, epochs, time, train, validation, best, reason, message, run } = finished;
+    if (this.#started && step > 0) {
+      const marks = this.#validation.map((mark) => ({ at: mark.step / step, loss: mark.loss }));
+      const width = Math.min(CHART.width, Math.max(20, (this.#screen.columns ?? 80) - 12));
+      const chart = lossChart(this.#curve.means(), marks, { ...CHART, width }, this.#paint);
+      if (chart !== '') this.#line(`\n${chart}`);
+    }
+    const verb = {
+      completed: 'Trained',
+      diverged: 'Diverged',
+      stopped: 'Stopped',
+      failed: 'Failed',
+    };
+    const facts = [
+      `${verb[reason]} after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${formatCount(step)} ${step === 1 ? 'step' : 'steps'} (${formatDuration(time)})`,
+      ...(train ? [`loss ${formatLoss(train.dataLoss)}`] : []),
+      ...(validation ? [`validation ${formatLoss(validation.loss)}`] : []),
+      ...(train ? qualities(train, validation) : []),
+    ];
+    this.#line(facts.join(' · '));
+    if (best && best.epoch !== epochs) {
+      const [quality] = qualities(null, best.validation);
+      this.#line(
+        `Best validation at epoch ${best.epoch}: loss ${formatLoss(best.validation.loss)}${quality ? `, ${quality}` : ''}`,
+      );
+    }
+    if (message) this.#line(this.#paint('error', message));
+    if (run !== '') this.#line(`Saved in ${run}`);
+  }
+}
+
+/** "digits: 8×8×1 → dense 1 → … · 7,510 parameters". */
+function describe({ name, plan }: StartedEvent): string {
+  const layers = plan.layers.map(({ kind, outputShape }) =>
+    kind === 'dense' ? formatShape(outputShape) : kind,
+  );
+  const shapes = [formatShape(plan.inputShape), ...layers].join(' → ');
+  return `${name}: ${shapes} · ${formatCount(plan.parameterCount)} parameters`;
+}
+
+/** Accuracy, or R² for regression, of both parts. */
+function qualities(train: TrainMetrics | null, validation: ValidationMetrics | null): string[] {
+  const text = (metrics: TrainMetrics | ValidationMetrics) => {
+    if (metrics.accuracy !== null) return formatPercent(metrics.accuracy);
+    return metrics.r2 === null ? '–' : formatLoss(metrics.r2);
+  };
+  const both = [train, validation].filter((metrics) => metrics !== null);
+  if (both.length === 0) return [];
+  const name = both[0]!.accuracy !== null ? 'accuracy' : 'R²';
+  return [`${name} ${both.map(text).join(' / ')}`];
+}

@@ -1,0 +1,55 @@
+import { parentPort } from 'node:worker_threads';
+import { UserError } from './events/user-error.ts';
+import { buffersOf } from './session/buffers.ts';
+import { MessageControl } from './session/message-control.ts';
+import type { FromWorker, ToWorker } from './session/protocol.ts';
+import { runSession } from './session/session.ts';
+
+/** A worker thread that does one run: messages of `launchRun` <-> a session. */
+
+if (!parentPort) throw new Error('This file runs as a worker thread.');
+const port = parentPort;
+let control: MessageControl | null = null;
+let granted: ((refusal: string | null) => void) | null = null;
+
+const post = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
+  port.postMessage(message, transfer);
+
+function receive(message: ToWorker): void {
+  switch (message.type) {
+    case 'start':
+      control = new MessageControl(port, message.bell, receive);
+      void work(message.request, control);
+      break;
+    case 'command':
+      control?.add(message);
+      break;
+    case 'reserved':
+      granted?.(message.refusal);
+      break;
+  }
+}
+
+async function work(
+  request: Extract<ToWorker, { type: 'start' }>['request'],
+  control: MessageControl,
+): Promise<void> {
+  try {
+    await runSession(request, {
+      control,
+      reserve: (bytes) =>
+        new Promise((resolve) => {
+          granted = resolve;
+          post({ type: 'reserve', bytes });
+        }),
+      opened: (folder) => post({ type: 'opened', folder }),
+      send: (events) => post({ type: 'events', events }, buffersOf(events)),
+    });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    post({ type: 'refused', message: error.message, place: error.place });
+  }
+  port.close();
+}
+
+port.on('message', receive);
