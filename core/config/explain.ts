@@ -3,6 +3,7 @@ import type { ConfigPath } from '../events/finding.ts';
 import { expectation } from './expected.ts';
 import type { Shape } from './json-schema.ts';
 import { andList, nearest, orList } from './nearest.ts';
+import { childShape, childValue, isMap, isOfType, variantKeys, wordsOf } from './shapes.ts';
 import type { Plain } from './source/plain.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -35,7 +36,12 @@ function explain(issue: Issue, path: ConfigPath, value: Plain | undefined, shape
   if (issue.path.length > 0) {
     const [step, ...rest] = issue.path as (string | number)[];
     const inner = { ...issue, path: rest } as Issue;
-    return explain(inner, [...path, step!], child(value, step!), childShape(shape, step!, value));
+    return explain(
+      inner,
+      [...path, step!],
+      childValue(value, step!),
+      childShape(shape, step!, value) ?? {},
+    );
   }
   switch (issue.code) {
     case 'custom':
@@ -71,12 +77,6 @@ function explainMap(
   if (meant !== undefined) return descend(meant).map((fault) => elsewhere(fault, options));
   const words = typed.flatMap((index) => options[index]!.properties!.type!.enum ?? []);
   return [wrongValue([...path, 'type'], value.type, { noun: shape.noun, enum: words })];
-}
-
-/** Whether a map with this `type` is of this option; without one, it is of the default's. */
-function isOfType(option: Shape, type: Plain | undefined): boolean {
-  const { default: fallback, enum: words } = option.properties!.type!;
-  return type === undefined ? fallback !== undefined : words!.includes(String(type));
 }
 
 /** A map whose only key tells what it is: `dense: 100`. */
@@ -199,37 +199,4 @@ function found(value: Plain): string {
 
 function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
-}
-
-function isMap(value: Plain | undefined): value is { [key: string]: Plain } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function wordsOf(shape: Shape): string[] {
-  return [...(shape.enum ?? []), ...(shape.anyOf ?? []).flatMap(wordsOf)];
-}
-
-/** The keys that each tell what a one-key map is. */
-function variantKeys(shape: Shape): string[] {
-  const maps = (shape.anyOf ?? []).filter(({ type }) => type === 'object');
-  return maps.flatMap(({ properties }) => {
-    const keys = Object.keys(properties ?? {});
-    return keys.length === 1 ? keys : [];
-  });
-}
-
-function child(value: Plain | undefined, step: string | number): Plain | undefined {
-  if (Array.isArray(value)) return value[Number(step)];
-  return isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-}
-
-/** Of a choice: the option that has this key, preferably of the type that the value names. */
-function childShape(shape: Shape, step: string | number, value: Plain | undefined): Shape {
-  if (typeof step === 'number') return shape.items ?? {};
-  const own = shape.properties?.[step];
-  if (own) return own;
-  const options = (shape.anyOf ?? []).filter(({ properties }) => properties?.[step]);
-  const type = isMap(value) ? value.type : undefined;
-  const named = options.find(({ properties }) => properties?.type?.enum?.includes(String(type)));
-  return (named ?? options[0])?.properties?.[step] ?? {};
 }

@@ -1,7 +1,11 @@
 export type { Severity } from '../events/finding.ts';
+export { type Completion, completionsAt } from './complete.ts';
+export { describeKeys, type KeyDescription } from './describe.ts';
 export { applyEdits } from './edit/apply.ts';
 export { replaceAll, type TextReplacement } from './edit/replacements.ts';
+export { type Hover, hoverAt } from './hover.ts';
 export { configJsonSchema } from './json-schema.ts';
+export { overrideEdit } from './override.ts';
 export { type ParsedConfig, type Problem, parseConfig } from './parse.ts';
 export { type GeneratorSource, isGeneratorSource } from './schema/data.ts';
 export { type Config, configSchema } from './schema/index.ts';

@@ -46,25 +46,3 @@ export function configJsonSchema(): { [key: string]: Json } {
   });
   return { ...(JSON.parse(text) as { [key: string]: Json }), title: 'Trainscope training config' };
 }
-
-/** The shape of the value at this path; of a choice the options that have the next key. */
-export function shapeAt(shape: Shape, path: readonly (string | number)[]): Shape | null {
-  let current: Shape | null = shape;
-  for (const step of path) {
-    current = current && childShape(current, step);
-    if (!current) return null;
-  }
-  return current;
-}
-
-function childShape(shape: Shape, step: string | number): Shape | null {
-  if (typeof step === 'number' && shape.items) return shape.items;
-  if (typeof step === 'string' && shape.properties && Object.hasOwn(shape.properties, step)) {
-    return shape.properties[step]!;
-  }
-  for (const option of shape.anyOf ?? []) {
-    const found = childShape(option, step);
-    if (found) return found;
-  }
-  return null;
-}

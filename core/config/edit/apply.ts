@@ -1,6 +1,7 @@
 import type { ConfigPath, Edit, Json } from '../../events/finding.ts';
 import { UserError } from '../../events/user-error.ts';
-import { configShape, type Shape, shapeAt } from '../json-schema.ts';
+import { configShape, type Shape } from '../json-schema.ts';
+import { shapeAt } from '../shapes.ts';
 import { entryOf } from '../source/find.ts';
 import type { SourceNode, Span } from '../source/node.ts';
 import { type Plain, toPlain } from '../source/plain.ts';

@@ -53,6 +53,7 @@ export const dataSchema = z
       .meta({
         description: 'CSV: name of the column that the network is to predict.',
         expected: 'the name of a column',
+        fallback: 'none: a CSV file needs it',
         examples: ['digit'],
       }),
     labels: z
