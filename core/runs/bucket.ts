@@ -4,6 +4,9 @@ export interface Point {
   value: number;
 }
 
+/** Spares an allocation for each sample. */
+const ONE = new Float64Array(1);
+
 /**
  * What must stay to be seen of neighbouring samples: the least, the greatest and the first that is
  * not finite. However many samples, at most three points.
@@ -16,23 +19,37 @@ export class Bucket {
   #nonFinite = 0;
   #nonFiniteAt = -1;
 
-  add(at: number, value: number): void {
-    // One comparison tells all of NaN and both infinities: their difference is NaN.
-    if (value - value !== 0) {
-      if (this.#nonFiniteAt < 0) {
-        this.#nonFinite = value;
-        this.#nonFiniteAt = at;
+  /** Adds `values[from … to)`, of which the first is sample `at`. */
+  addAll(values: Float64Array, from: number, to: number, at: number): void {
+    let min = this.#min;
+    let max = this.#max;
+    const sampleOf = at - from;
+    for (let i = from; i < to; i++) {
+      const value = values[i]!;
+      // One comparison tells all of NaN and both infinities: their difference is NaN.
+      if (value - value !== 0) {
+        if (this.#nonFiniteAt < 0) {
+          this.#nonFinite = value;
+          this.#nonFiniteAt = sampleOf + i;
+        }
+        continue;
       }
-      return;
+      if (value < min) {
+        min = value;
+        this.#minAt = sampleOf + i;
+      }
+      if (value > max) {
+        max = value;
+        this.#maxAt = sampleOf + i;
+      }
     }
-    if (value < this.#min) {
-      this.#min = value;
-      this.#minAt = at;
-    }
-    if (value > this.#max) {
-      this.#max = value;
-      this.#maxAt = at;
-    }
+    this.#min = min;
+    this.#max = max;
+  }
+
+  add(at: number, value: number): void {
+    ONE[0] = value;
+    this.addAll(ONE, 0, 1, at);
   }
 
   /** Takes in the bucket that follows this one. */

@@ -2,10 +2,11 @@ import { Bucket, type Point } from './bucket.ts';
 
 const MAX_BUCKETS = 1000;
 
-/** What changed since a revision: keep so many of its points, then take these. */
+/** Keep so many points of an earlier revision, then take these: the new revision. */
 export interface PointsDelta {
   keep: number;
   points: Point[];
+  revision: Revision;
 }
 
 /** What a client has of a series; `NOTHING` at first. */
@@ -22,7 +23,8 @@ export const NOTHING: Revision = { width: 0, closed: 0, closedPoints: 0, samples
 /**
  * A series of any length in at most about 3,000 points, of which no spike, NaN or infinity is lost.
  * Buckets are a power of two of samples wide and begin at its multiples, so that a growing series
- * does not flicker; when there are too many, neighbours merge. Appending is O(1).
+ * does not flicker; when there are too many, neighbours merge. Appending a sample
+ * is O(1).
  */
 export class MinMaxDecimator {
   #buckets: Bucket[] = [];
@@ -39,24 +41,21 @@ export class MinMaxDecimator {
     return this.#length;
   }
 
-  append(value: number): void {
-    if (this.#length === MAX_BUCKETS * this.#width) this.#halve();
-    const index = Math.floor(this.#length / this.#width);
-    let bucket = this.#buckets[index];
-    if (!bucket) {
-      bucket = new Bucket();
-      this.#buckets.push(bucket);
+  append(values: Float64Array): void {
+    for (let i = 0; i < values.length; ) {
+      if (this.#length === MAX_BUCKETS * this.#width) this.#halve();
+      const index = Math.floor(this.#length / this.#width);
+      if (index === this.#buckets.length) this.#buckets.push(new Bucket());
+      const room = (index + 1) * this.#width - this.#length;
+      const end = Math.min(values.length, i + room);
+      this.#buckets[index]!.addAll(values, i, end, this.#length);
+      this.#length += end - i;
+      i = end;
     }
-    bucket.add(this.#length++, value);
   }
 
-  /** Appends those of `values` that it has not yet, which holds the whole series. */
-  follow(values: Float64Array): void {
-    for (let i = this.#length; i < values.length; i++) this.append(values[i]!);
-  }
-
-  /** What a client with `revision` must change, and the revision it has then. */
-  delta(revision: Revision): { delta: PointsDelta; revision: Revision } {
+  /** What a client with this revision must change. */
+  delta(revision: Revision): PointsDelta {
     const same = revision.width === this.#width;
     const from = same ? revision.closed : 0;
     const keep = same ? revision.closedPoints : 0;
@@ -69,7 +68,8 @@ export class MinMaxDecimator {
       if (i < closed) closedPoints += some.length;
     }
     return {
-      delta: { keep, points },
+      keep,
+      points,
       revision: { width: this.#width, closed, closedPoints, samples: this.#length },
     };
   }

@@ -1,7 +1,7 @@
 /**
  * Exponential moving average without the bias of its start (Kingma & Ba, Adam, section 3):
  *   m ← w·m + (1 − w)·v,  c ← w·c + (1 − w),  average = m / c.
- * Values that are not finite leave it as it is; NaN before the first finite one.
+ * Values that are not finite leave it as it is.
  */
 export class MovingAverage {
   readonly #weight: number;
@@ -13,25 +13,36 @@ export class MovingAverage {
     this.#weight = weight;
   }
 
-  add(value: number): number {
-    if (value - value === 0) {
-      this.#mean = this.#weight * this.#mean + (1 - this.#weight) * value;
-      this.#correction = this.#weight * this.#correction + (1 - this.#weight);
+  /** The average after each of these values; NaN before the first finite one. */
+  append(values: Float64Array): Float64Array {
+    const averages = new Float64Array(values.length);
+    const weight = this.#weight;
+    let mean = this.#mean;
+    let correction = this.#correction;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      // The difference is NaN for NaN and for both infinities.
+      if (value - value === 0) {
+        mean = weight * mean + (1 - weight) * value;
+        correction = weight * correction + (1 - weight);
+      }
+      averages[i] = mean / correction;
     }
-    return this.#correction > 0 ? this.#mean / this.#correction : Number.NaN;
+    this.#mean = mean;
+    this.#correction = correction;
+    return averages;
   }
-}
-
-/**
- * The weight a step, so that a setting looks the same on short and long runs: `setting` is the weight
- * a drawn point, which stands for `width` steps.
- */
-export function stepWeight(setting: number, width: number): number {
-  return setting ** (1 / width);
 }
 
 /** The moving average after each value. */
 export function smooth(values: Float64Array, weight: number): Float64Array {
-  const average = new MovingAverage(weight);
-  return values.map((value) => average.add(value));
+  return new MovingAverage(weight).append(values);
+}
+
+/**
+ * The weight a step, so that a setting looks the same on short and on long runs: `setting` is the
+ * weight for `width` steps, which are drawn as one point.
+ */
+export function stepWeight(setting: number, width: number): number {
+  return setting ** (1 / width);
 }

@@ -15,13 +15,15 @@ export class ThinnedScalar {
   readonly #emit: (scalar: Scalar) => void;
   #bucket = new Bucket();
   #current = -1;
-  readonly #wallTimes = new Map<number, number>();
+  /** Of the window's steps, at step modulo window. */
+  readonly #wallTimes: Float64Array;
 
   constructor(tag: string, plannedSteps: number, emit: (scalar: Scalar) => void) {
     this.#tag = tag;
     this.#emit = emit;
     this.#window =
       plannedSteps <= MAX_POINTS ? 1 : Math.ceil((plannedSteps * POINTS_A_BUCKET) / MAX_POINTS);
+    this.#wallTimes = new Float64Array(this.#window);
   }
 
   /** `step` ascends. */
@@ -30,15 +32,16 @@ export class ThinnedScalar {
     if (window !== this.#current) this.flush();
     this.#current = window;
     this.#bucket.add(step, value);
-    this.#wallTimes.set(step, wallTime);
+    this.#wallTimes[step % this.#window] = wallTime;
     if (this.#window === 1) this.flush();
   }
 
   /** Gives out the window under way; at the end of the run. */
   flush(): void {
-    for (const { at, value } of this.#bucket.points())
-      this.#emit({ tag: this.#tag, step: at, wallTime: this.#wallTimes.get(at) ?? 0, value });
+    for (const { at, value } of this.#bucket.points()) {
+      const wallTime = this.#wallTimes[at % this.#window]!;
+      this.#emit({ tag: this.#tag, step: at, wallTime, value });
+    }
     this.#bucket = new Bucket();
-    this.#wallTimes.clear();
   }
 }

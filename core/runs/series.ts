@@ -1,0 +1,109 @@
+import type { TrainMetrics, ValidationMetrics } from '../events/run-event.ts';
+import type { SeriesDelta, XAxis } from '../events/series.ts';
+import { Curve } from './curve.ts';
+import type { RunHistory } from './history.ts';
+import { stepWeight } from './smooth.ts';
+import { epochSource, ratioSource, smoothSource, stepSource } from './sources.ts';
+
+export interface SeriesView {
+  xAxis: XAxis;
+  /** 0 (off) … 0.99: the weight of what came before, for each drawn point of the batch loss. */
+  smoothing: number;
+}
+
+const NO_SMOOTH_LOSS: SeriesDelta = {
+  id: 'smoothLoss',
+  label: 'smoothed',
+  keep: 0,
+  x: new Float64Array(0),
+  y: new Float64Array(0),
+};
+
+/**
+ * The curves of one run for one client: `deltas()` gives what changed since its last call; whole
+ * curves at first, after `reset()`, and where a change of the view needs it. Losses are data losses.
+ * Points that are not finite are among the points.
+ */
+export class SeriesFeed {
+  readonly #history: RunHistory;
+  #view: SeriesView;
+  readonly #batchLoss: Curve;
+  readonly #curves: Curve[];
+  #ratioCurves: Curve[] = [];
+  #smoothLoss: { curve: Curve; width: number } | null = null;
+  /** The client has a smoothed curve that it must forget. */
+  #smoothLossGone = false;
+
+  constructor(history: RunHistory, view: SeriesView) {
+    this.#history = history;
+    this.#view = view;
+    const epochs = (id: string, label: string, metric: Parameters<typeof epochSource>[1]) =>
+      new Curve(id, label, epochSource(history, metric));
+    const rates = stepSource(history, () => history.learningRate);
+    this.#batchLoss = new Curve(
+      'batchLoss',
+      'batch',
+      stepSource(history, () => history.dataLoss),
+    );
+    this.#curves = [
+      epochs('trainLoss', 'train', ({ train }) => train.dataLoss),
+      epochs('validationLoss', 'validation', ({ validation }) => validation?.loss),
+      epochs('trainQuality', 'train', ({ train }) => quality(train)),
+      epochs('validationQuality', 'validation', ({ validation }) => quality(validation)),
+      new Curve('learningRate', 'learning rate', rates),
+    ];
+  }
+
+  setView(view: SeriesView): void {
+    const { xAxis, smoothing } = this.#view;
+    this.#view = view;
+    if (view.smoothing !== smoothing && this.#smoothLoss) {
+      this.#smoothLoss = null;
+      this.#smoothLossGone = true;
+    }
+    if (view.xAxis !== xAxis) this.#restart();
+  }
+
+  /** The client has no curve of this run any more. */
+  reset(): void {
+    this.#restart();
+    this.#smoothLossGone = false;
+  }
+
+  /** The curves that changed. */
+  deltas(): SeriesDelta[] {
+    if (this.#ratioCurves.length === 0)
+      this.#ratioCurves = this.#history.parameters.map(
+        ({ id, label }, p) => new Curve(`ratio:${id}`, label, ratioSource(this.#history, p)),
+      );
+    const { xAxis } = this.#view;
+    // First, since the smoothed one's weight follows its width.
+    const batch = this.#batchLoss.delta(xAxis);
+    const smooth = this.#smooth()?.delta(xAxis) ?? (this.#smoothLossGone ? NO_SMOOTH_LOSS : null);
+    this.#smoothLossGone = false;
+    const others = [...this.#curves, ...this.#ratioCurves].map((curve) => curve.delta(xAxis));
+    return [batch, smooth, ...others].filter((delta) => delta !== null);
+  }
+
+  /** The smoothed curve, made anew when a drawn point has come to stand for more steps. */
+  #smooth(): Curve | null {
+    const { smoothing } = this.#view;
+    const { width } = this.#batchLoss;
+    if (smoothing <= 0) return null;
+    if (this.#smoothLoss?.width !== width) {
+      const source = smoothSource(this.#history, stepWeight(smoothing, width));
+      this.#smoothLoss = { curve: new Curve('smoothLoss', 'smoothed', source), width };
+    }
+    return this.#smoothLoss.curve;
+  }
+
+  #restart(): void {
+    for (const curve of [this.#batchLoss, ...this.#curves, ...this.#ratioCurves]) curve.reset();
+    this.#smoothLoss?.curve.reset();
+  }
+}
+
+/** Accuracy, or R² for regression. */
+function quality(metrics: TrainMetrics | ValidationMetrics | null): number | null {
+  return metrics ? (metrics.accuracy ?? metrics.r2) : null;
+}
