@@ -33,7 +33,9 @@ interface Bundle extends BuildOptions {
 }
 
 const all: Bundle[] = [
-  { ...node, entryPoints: { extension: 'extension/main.ts' }, external: ['vscode'] },
+  { ...node, entryPoints: { extension: 'extension/main.ts' }, external: ['vscode', './core.js'] },
+  // Loaded when the first config is seen, so that activation is quick.
+  { ...node, entryPoints: { core: 'extension/core.ts' } },
   // Each worker thread needs a file of its own: the engine, and the one that looks at data.
   { ...node, entryPoints: { worker: 'core/worker.ts' } },
   { ...node, entryPoints: { facts: 'extension/language/facts-worker.ts' } },

@@ -25,7 +25,7 @@ export class Checker {
   async check(uri: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
     const name = configName(uri.path);
-    const { config, problems } = await this.#documents.parse(document);
+    const { config, problems } = this.#documents.parse(document);
     const errors = problems.filter(({ severity }) => severity === 'error');
     if (!config || errors.length > 0) {
       await this.#diagnostics.check(document);

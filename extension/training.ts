@@ -1,14 +1,13 @@
-import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../core/events/user-error.ts';
 import type { RunHandle } from '../core/session/launch.ts';
 import { tellProblem } from './checker.ts';
 import type { Dashboards } from './dashboard/dashboards.ts';
 import { formatNumber } from './format.ts';
 import type { ConfigDiagnostics } from './language/diagnostics.ts';
 import { configName } from './language/documents.ts';
+import { loadCore } from './load-core.ts';
 import type { Run } from './runs/run.ts';
-import type { RunStore } from './runs/store.ts';
+import { type RunStore, runsFolderOf } from './runs/store.ts';
 import { formatEpoch, stateName } from './sidebar/runs.ts';
 import { readableRoots, whyNotOnDisk } from './trust.ts';
 
@@ -52,16 +51,18 @@ export class Training {
     const request = {
       configFile: uri.fsPath,
       configText: document.getText(),
-      runsFolder: join(dirname(uri.fsPath), '.trainscope', 'runs'),
+      runsFolder: runsFolderOf(uri),
       readableRoots: readableRoots(uri),
     };
-    const handle = await this.#store.launch(request);
+    const handle = this.#store.launch(request);
     const run = this.#store.adopt(handle, request);
     try {
       void showPreparation(configName(uri.path), run, handle);
       return await run;
     } catch (error) {
-      await this.#refused(document, error);
+      // Cancelled while its data was loaded: nobody has to be told.
+      const end = await handle.done.catch(() => null);
+      if (end?.reason !== 'stopped') await this.#refused(document, error);
       return null;
     }
   }
@@ -69,7 +70,7 @@ export class Training {
   async #refused(document: vscode.TextDocument, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     const text = `${configName(document.uri.path)}: ${message}`;
-    const path = error instanceof UserError ? error.place.path : undefined;
+    const path = error instanceof loadCore().UserError ? error.place.path : undefined;
     if (!path) {
       vscode.window.showErrorMessage(text);
       return;

@@ -6,17 +6,22 @@ import { Dashboards } from './dashboard/dashboards.ts';
 import { COMMANDS, DASHBOARD } from './ids.ts';
 import { ConfigAnalyses } from './language/analysis.ts';
 import { ConfigLenses } from './language/code-lenses.ts';
+import { ConfigCompletions } from './language/completions.ts';
 import { ConfigDiagnostics } from './language/diagnostics.ts';
-import { CONFIG_SELECTOR, ConfigDocuments } from './language/documents.ts';
+import { CONFIG_SELECTOR, ConfigDocuments, isConfigUri } from './language/documents.ts';
 import { ConfigFacts } from './language/facts.ts';
+import { ConfigHovers } from './language/hovers.ts';
 import { LayerHints } from './language/inlay-hints.ts';
 import type { Run } from './runs/run.ts';
-import { RunStore } from './runs/store.ts';
+import { RunStore, runsFolderOf } from './runs/store.ts';
 import { Sidebar } from './sidebar/sidebar.ts';
 import { TrainingStatus } from './sidebar/status-bar.ts';
 import { Throttle } from './throttle.ts';
 import { Training } from './training.ts';
 import { Walkthrough } from './walkthrough.ts';
+
+/** Behind these a value or a key may begin. */
+const COMPLETION_TRIGGERS = [' ', ':', '[', '{', '"'];
 
 /** The parts of the extension, and who hears about what. */
 export class Trainscope {
@@ -56,10 +61,20 @@ export class Trainscope {
       ),
       languages.registerCodeLensProvider(CONFIG_SELECTOR, this.#lenses),
       languages.registerInlayHintsProvider(CONFIG_SELECTOR, new LayerHints(analyses)),
+      languages.registerHoverProvider(CONFIG_SELECTOR, new ConfigHovers()),
+      languages.registerCompletionItemProvider(
+        CONFIG_SELECTOR,
+        new ConfigCompletions(),
+        ...COMPLETION_TRIGGERS,
+      ),
       window.registerWebviewPanelSerializer(DASHBOARD, this.dashboards),
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
       this.store.onDidChange(() => this.#redrawStatus.request()),
       this.store.onDidChangeState(() => this.#stateChanged()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.store.scan()),
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+        if (isConfigUri(uri) && uri.scheme === 'file') void this.store.watch(runsFolderOf(uri));
+      }),
       this.#redrawStatus,
       this.#status,
       this.#lenses,
@@ -70,6 +85,7 @@ export class Trainscope {
       analyses,
       documents,
     ];
+    void this.store.scan();
   }
 
   /** Ends every run of this window and waits for the workers; nothing of ours is left behind. */

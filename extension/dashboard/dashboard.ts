@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { RunEvent } from '../../core/events/run-event.ts';
+import type { RunHistory, SeriesFeed } from '../../core/runs/index.ts';
 import type { FromView, RunDelta, ToView, ViewSettings } from '../../webview/protocol.ts';
+import { loadCore } from '../load-core.ts';
 import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { Throttle } from '../throttle.ts';
@@ -27,6 +28,10 @@ export class Dashboard {
   #settings: ViewSettings;
   /** The view has said that it is there, and has not been hidden since. */
   #ready = false;
+  /** The curves of each shown run as the view has them; null while its log is being read. */
+  readonly #feeds = new Map<Run, SeriesFeed | null>();
+  /** Ids of the runs that the view knows, in the order of the list. */
+  #shown: string[] = [];
   readonly #changed = new Set<Run>();
   readonly #send = new Throttle(INTERVAL, () => this.#update());
   readonly #subscriptions: vscode.Disposable[];
@@ -66,15 +71,15 @@ export class Dashboard {
     if (shown) this.#hydrate();
   }
 
-  /** New events of a run of this folder. */
-  receive(run: Run, _events: readonly RunEvent[]): void {
-    this.#touch(run);
-  }
-
   /** A run has news; null: runs came or went. */
   refresh(run: Run | null): void {
     if (run) this.#touch(run);
-    else this.#hydrate();
+    else if (
+      this.#offered()
+        .map(({ id }) => id)
+        .join() !== this.#shown.join()
+    )
+      this.#hydrate();
   }
 
   dispose(): void {
@@ -126,20 +131,58 @@ export class Dashboard {
       .filter((run, age) => age < OFFERED || run.active || run === this.#focus);
   }
 
+  /** Everything, for a view that has nothing. */
   #hydrate(): void {
     if (!this.#ready) return;
     this.#changed.clear();
-    const runs = this.#offered().map((run) => ({ header: runHeader(run), series: [] }));
+    const offered = this.#offered();
+    for (const run of this.#feeds.keys()) if (!offered.includes(run)) this.#feeds.delete(run);
+    for (const feed of this.#feeds.values()) feed?.reset();
+    this.#shown = offered.map(({ id }) => id);
+    const runs = offered.map((run) => this.#delta(run));
     this.#post({ type: 'hydrate', settings: this.#settings, focus: this.#focus.id, runs });
   }
 
   #update(): void {
     if (!this.#ready) return;
-    const runs = [...this.#changed].map(
-      (run): RunDelta => ({ header: runHeader(run), series: [] }),
-    );
+    const runs = [...this.#changed].map((run) => this.#delta(run));
     this.#changed.clear();
     this.#post({ type: 'update', runs });
+  }
+
+  /** The header of a run, and what the view has not seen yet of its curves if they are shown. */
+  #delta(run: Run): RunDelta {
+    const header = runHeader(run);
+    if (this.#settings.hidden.includes(run.id)) {
+      this.#feeds.delete(run);
+      return { header, series: [] };
+    }
+    if (!this.#feeds.has(run)) void this.#load(run);
+    const feed = this.#feeds.get(run);
+    feed?.setView(this.#settings);
+    return { header, series: feed?.deltas() ?? [] };
+  }
+
+  async #load(run: Run): Promise<void> {
+    this.#feeds.set(run, null);
+    if (run.history) {
+      this.#feeds.set(run, this.#feed(run.history));
+      return;
+    }
+    try {
+      const history = await this.#store.history(run);
+      // It may have been hidden, or the panel closed, meanwhile.
+      if (this.#feeds.get(run) !== null) return;
+      this.#feeds.set(run, this.#feed(history));
+      this.#touch(run);
+    } catch (error) {
+      run.summary.message ??= error instanceof Error ? error.message : String(error);
+      this.#touch(run);
+    }
+  }
+
+  #feed(history: RunHistory): SeriesFeed {
+    return new (loadCore().SeriesFeed)(history, this.#settings);
   }
 
   #post(message: ToView): void {

@@ -16,17 +16,14 @@ export class Dashboards implements vscode.WebviewPanelSerializer<SavedState>, vs
   readonly #store: RunStore;
   readonly #dist: vscode.Uri;
   readonly #open = new Map<string, Dashboard>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscription: vscode.Disposable;
 
   constructor(store: RunStore, dist: vscode.Uri) {
     this.#store = store;
     this.#dist = dist;
-    this.#subscriptions = [
-      store.onDidReceive(({ run, events }) => this.#open.get(run.runsFolder)?.receive(run, events)),
-      store.onDidChange((run) => {
-        for (const dashboard of this.#open.values()) dashboard.refresh(run);
-      }),
-    ];
+    this.#subscription = store.onDidChange((run) => {
+      for (const dashboard of this.#open.values()) dashboard.refresh(run);
+    });
   }
 
   /** Shows a run in the dashboard of its folder, beside the editor when there is none yet. */
@@ -47,6 +44,7 @@ export class Dashboards implements vscode.WebviewPanelSerializer<SavedState>, vs
     panel: vscode.WebviewPanel,
     state: SavedState | undefined,
   ): Promise<void> {
+    await this.#store.scan();
     const { runs } = this.#store;
     const run = runs.find(({ id }) => id === state?.focus) ?? runs[0];
     if (!run || this.#open.has(run.runsFolder)) panel.dispose();
@@ -54,7 +52,7 @@ export class Dashboards implements vscode.WebviewPanelSerializer<SavedState>, vs
   }
 
   dispose(): void {
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#subscription.dispose();
     for (const dashboard of this.#open.values()) dashboard.dispose();
     this.#open.clear();
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Config, ParsedConfig, Problem } from '../../core/config/index.ts';
 import type { ConfigPath } from '../../core/events/finding.ts';
 import type { LayerShape } from '../../core/network/shapes.ts';
+import { loadCore } from '../load-core.ts';
 import type { ConfigDocuments } from './documents.ts';
 import { type ConfigFacts, Superseded } from './facts.ts';
 import type { DataFacts } from './facts-protocol.ts';
@@ -28,7 +29,7 @@ export class ConfigAnalyses implements vscode.Disposable {
   }
 
   async of(document: vscode.TextDocument): Promise<Analysis> {
-    const parsed = await this.#documents.parse(document);
+    const parsed = this.#documents.parse(document);
     const { config } = parsed;
     const problems = [...parsed.problems];
     const none = { parsed, facts: null, shapes: [], problems };
@@ -40,7 +41,7 @@ export class ConfigAnalyses implements vscode.Disposable {
       return none;
     }
     const { facts } = answer;
-    const { inferShapes, outputMismatch } = await import('../../core/network/shapes.ts');
+    const { inferShapes, outputMismatch } = loadCore();
     const shapes = inferShapes(config.model.layers, facts.shape);
     const mismatch = outputMismatch(shapes, facts.outputs, facts.task);
     if (mismatch) problems.push(problemAt(parsed, mismatch.path, mismatch.message));

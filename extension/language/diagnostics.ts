@@ -50,7 +50,7 @@ export class ConfigDiagnostics implements vscode.Disposable {
   /** Underlines what a run of this document was refused or failed for. */
   async refuse(document: vscode.TextDocument, path: ConfigPath, message: string): Promise<Problem> {
     const { version } = document;
-    const parsed = await this.#documents.parse(document);
+    const parsed = this.#documents.parse(document);
     const problem = problemAt(parsed, path, message);
     const known = (await this.#analyses.of(document)).problems;
     // The checks may have said it already.

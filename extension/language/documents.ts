@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ParsedConfig } from '../../core/config/index.ts';
+import { loadCore } from '../load-core.ts';
 
 /** The files that hold training configs. */
 export const CONFIG_GLOB = '**/*.train.{yaml,yml,json}';
@@ -16,12 +17,9 @@ export function configName(path: string): string {
   return path.replace(/^.*[\\/]/, '').replace(/\.train\.(ya?ml|json)$/, '');
 }
 
-/**
- * The parsed form of each open config, made once a version. The parser (zod, yaml) is loaded when
- * the first config is seen, so that activation does not wait for it.
- */
+/** The parsed form of each open config, made once a version. */
 export class ConfigDocuments implements vscode.Disposable {
-  readonly #parsed = new Map<string, { version: number; config: Promise<ParsedConfig> }>();
+  readonly #parsed = new Map<string, { version: number; config: ParsedConfig }>();
   readonly #closing: vscode.Disposable;
 
   constructor() {
@@ -30,14 +28,11 @@ export class ConfigDocuments implements vscode.Disposable {
     );
   }
 
-  parse(document: vscode.TextDocument): Promise<ParsedConfig> {
+  parse(document: vscode.TextDocument): ParsedConfig {
     const key = document.uri.toString();
     const known = this.#parsed.get(key);
     if (known?.version === document.version) return known.config;
-    const text = document.getText();
-    const config = import('../../core/config/index.ts').then(({ parseConfig }) =>
-      parseConfig(text, document.uri.path),
-    );
+    const config = loadCore().parseConfig(document.getText(), document.uri.path);
     this.#parsed.set(key, { version: document.version, config });
     return config;
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Edit } from '../../core/events/finding.ts';
+import { loadCore } from '../load-core.ts';
 
 /**
  * Applies edits to a config as one undoable step; comments and layout stay.
@@ -11,7 +12,7 @@ export async function applyConfigEdits(
   edits: Edit[],
   version: number,
 ): Promise<string | null> {
-  const { applyEdits } = await import('../../core/config/index.ts');
+  const { applyEdits } = loadCore();
   const changed = vscode.l10n.t(
     'The config was changed meanwhile, so the edit was not made. Please try again.',
   );

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { RunHistory } from '../../core/runs/history.ts';
 import type { RunHandle } from '../../core/session/launch.ts';
 import type { ViewItem } from '../ids.ts';
 import { isActive, type RunSummary } from './summary.ts';
@@ -13,6 +14,8 @@ export class Run {
   size = 0;
   /** Set while one of our workers trains it. */
   handle: RunHandle | null = null;
+  /** All its events, while somebody trains it. */
+  history: RunHistory | null = null;
 
   constructor(folder: string, summary: RunSummary) {
     this.folder = folder;

@@ -1,18 +1,23 @@
-import { rm } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../core/events/run-event.ts';
+import type { RunHistory } from '../../core/runs/history.ts';
+import type { RunListing } from '../../core/runs/list.ts';
 import type { RunHandle } from '../../core/session/launch.ts';
 import type { MemoryBudget } from '../../core/session/memory-budget.ts';
 import type { RunRequest } from '../../core/session/protocol.ts';
 import { configName } from '../language/documents.ts';
+import { loadCore } from '../load-core.ts';
+import { findConfigs } from '../sidebar/configs.ts';
+import { FollowedRun } from './followed-run.ts';
 import { memoryLimit } from './memory.ts';
 import { Run } from './run.ts';
-import { emptySummary, summarize } from './summary.ts';
+import { RunsFolder } from './runs-folder.ts';
+import { emptySummary, isActive, summarize } from './summary.ts';
 
-export interface RunEvents {
-  run: Run;
-  events: readonly RunEvent[];
+/** Runs are kept beside their config. */
+export function runsFolderOf(config: vscode.Uri): string {
+  return join(dirname(config.fsPath), '.trainscope', 'runs');
 }
 
 /**
@@ -24,17 +29,18 @@ export class RunStore {
   readonly #runs = new Map<string, Run>();
   /** Runs of ours from their launch on, before they have a folder, until their worker is gone. */
   readonly #handles = new Set<RunHandle>();
+  readonly #folders = new Map<string, RunsFolder>();
+  /** Logs that another process is writing. */
+  readonly #followed = new Map<Run, FollowedRun>();
   #budget: MemoryBudget | null = null;
   #sorted: readonly Run[] | null = null;
 
   readonly #changed = new vscode.EventEmitter<Run | null>();
   readonly #stateChanged = new vscode.EventEmitter<Run>();
-  readonly #received = new vscode.EventEmitter<RunEvents>();
   readonly #finished = new vscode.EventEmitter<Run>();
   /** A run has news; null: runs came or went. */
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeState = this.#stateChanged.event;
-  readonly onDidReceive = this.#received.event;
   /** A run of this window ended, and its worker with it. */
   readonly onDidFinish = this.#finished.event;
 
@@ -60,9 +66,8 @@ export class RunStore {
   }
 
   /** Launches a worker. The run joins the list when its folder exists: see `adopt`. */
-  async launch(request: RunRequest): Promise<RunHandle> {
-    const { launchRun } = await import('../../core/session/launch.ts');
-    const { MemoryBudget } = await import('../../core/session/memory-budget.ts');
+  launch(request: RunRequest): RunHandle {
+    const { launchRun, MemoryBudget } = loadCore();
     this.#budget ??= new MemoryBudget(memoryLimit());
     this.#budget.limitBytes = memoryLimit();
     const handle = launchRun(request, { workerFile: this.#workerFile, budget: this.#budget });
@@ -76,8 +81,13 @@ export class RunStore {
   async adopt(handle: RunHandle, request: RunRequest): Promise<Run> {
     const folder = await handle.folder;
     const config = basename(request.configFile);
+    // A scan may have found the folder first, and taken it for another process's.
+    const stranger = this.#runs.get(folder);
+    if (stranger) this.#followed.get(stranger)?.dispose();
+    if (stranger) this.#followed.delete(stranger);
     const run = new Run(folder, emptySummary(configName(config), config, Date.now()));
     run.handle = handle;
+    run.history = new (loadCore().RunHistory)();
     this.#add(run);
     handle.onEvents((events) => this.#take(run, events));
     const ended = (error?: unknown) => this.#ended(run, error);
@@ -85,17 +95,45 @@ export class RunStore {
     return run;
   }
 
-  /** Removes a run that is over, with its folder. */
+  /** Finds the runs beside all configs of the workspace, and beside those that come. */
+  async scan(): Promise<void> {
+    const configs = await findConfigs();
+    const folders = new Set(configs.filter(({ scheme }) => scheme === 'file').map(runsFolderOf));
+    await Promise.all([...folders].map((folder) => this.watch(folder)));
+  }
+
+  /** Looks for runs in a folder, from now on: those of earlier days and those to come. */
+  watch(runsFolder: string): Promise<void> {
+    const known = this.#folders.get(runsFolder);
+    if (known) return known.scan();
+    const folder = new RunsFolder(runsFolder, (listings) => this.#list(runsFolder, listings));
+    this.#folders.set(runsFolder, folder);
+    return folder.scan();
+  }
+
+  /** Everything that was written of a run so far. */
+  async history(run: Run): Promise<RunHistory> {
+    if (run.history) return run.history;
+    const { readRunLog, RunHistory, LOG_FILE } = loadCore();
+    const history = new RunHistory();
+    await readRunLog(join(run.folder, LOG_FILE), (events) => history.push(events));
+    if (run.summary.state === 'interrupted') history.abandon();
+    return history;
+  }
+
+  /** Removes a run that is over, with its folder. Throws UserError when it is not over. */
   async delete(run: Run): Promise<void> {
-    await rm(run.folder, { recursive: true, force: true });
+    await loadCore().deleteRun(run.folder);
     this.#remove(run);
   }
 
   /** Ends all runs of this window; resolves when their threads are gone. */
   async dispose(): Promise<void> {
+    for (const folder of this.#folders.values()) folder.dispose();
+    for (const followed of this.#followed.values()) followed.dispose();
+    this.#followed.clear();
     await Promise.all([...this.#handles].map((handle) => handle.dispose()));
-    for (const emitter of [this.#changed, this.#stateChanged, this.#received, this.#finished])
-      emitter.dispose();
+    for (const emitter of [this.#changed, this.#stateChanged, this.#finished]) emitter.dispose();
   }
 
   #add(run: Run): void {
@@ -115,13 +153,69 @@ export class RunStore {
   #take(run: Run, events: readonly RunEvent[]): void {
     const { state } = run.summary;
     for (const event of events) summarize(run.summary, event);
-    this.#received.fire({ run, events });
+    run.history?.push(events);
     this.#changed.fire(run);
     if (run.summary.state !== state) this.#stateChanged.fire(run);
   }
 
+  /** Compares the list with what is on disk. */
+  #list(runsFolder: string, listings: readonly RunListing[]): void {
+    const seen = new Set(listings.map(({ folder }) => folder));
+    for (const run of this.runs)
+      if (run.runsFolder === runsFolder && !run.handle && !seen.has(run.folder)) this.#remove(run);
+    for (const listing of listings) this.#see(listing);
+    this.#changed.fire(null);
+  }
+
+  /** What the disk says of a run that is not ours. */
+  #see(listing: RunListing): void {
+    const { folder, name, config, startedAt, state, bytes, outline, problem } = listing;
+    const known = this.#runs.get(folder);
+    if (known) known.size = bytes;
+    if (known?.handle || (known && known.summary.state === state)) return;
+    const run = known ?? new Run(folder, emptySummary(name, config, startedAt));
+    run.size = bytes;
+    if (isActive(state)) {
+      this.#follow(run);
+    } else if (!this.#followed.has(run)) {
+      if (!known) for (const event of outline) summarize(run.summary, event);
+      run.summary.state = state;
+      run.summary.message ??= problem;
+    }
+    this.#add(run);
+  }
+
+  /** Hears what another process does with a run. */
+  #follow(run: Run): void {
+    if (this.#followed.has(run)) return;
+    run.history = new (loadCore().RunHistory)();
+    const followed = new FollowedRun(
+      run.folder,
+      (events) => this.#take(run, events),
+      () => this.#unfollow(run),
+    );
+    this.#followed.set(run, followed);
+  }
+
+  #unfollow(run: Run): void {
+    this.#followed.delete(run);
+    run.history?.abandon();
+    run.history = null;
+    void this.#look(run);
+  }
+
+  /** Size and state as the disk has them. */
+  async #look(run: Run): Promise<void> {
+    const listing = await loadCore().listRun(run.folder);
+    if (listing) this.#see(listing);
+    else this.#remove(run);
+    this.#changed.fire(null);
+  }
+
   #ended(run: Run, error: unknown): void {
     run.handle = null;
+    // A dashboard that shows it holds its own reference.
+    run.history = null;
     if (run.active) {
       run.summary.state = 'failed';
       run.summary.message = error instanceof Error ? error.message : null;
@@ -129,5 +223,7 @@ export class RunStore {
     this.#changed.fire(run);
     this.#stateChanged.fire(run);
     this.#finished.fire(run);
+    void this.watch(run.runsFolder);
+    void this.#look(run);
   }
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Run } from '../../../extension/runs/run.ts';
@@ -20,6 +20,15 @@ async function start(name: string): Promise<Run> {
   return run;
 }
 
+/** A log that ends in the middle, as a killed process leaves it. */
+async function interrupted(finished: Run): Promise<string> {
+  const folder = `${finished.folder}-killed`;
+  cpSync(finished.folder, folder, { recursive: true });
+  const log = join(folder, 'events.log');
+  truncateSync(log, Math.floor(statSync(log).size * 0.6));
+  return folder;
+}
+
 describe('training', () => {
   let app: Trainscope;
   before(async () => {
@@ -36,9 +45,20 @@ describe('training', () => {
     await until('the run ends', () => !run.active, 40_000);
     assert.equal(run.summary.state, 'completed', run.summary.message ?? '');
     assert.ok(run.summary.validationQuality > 0.9, `accuracy ${run.summary.validationQuality}`);
-    assert.equal(run.summary.epoch, 20);
+    assert.equal(run.summary.epoch, run.summary.epochs);
     assert.ok(statSync(join(run.folder, 'events.log')).size > 1000);
     assert.equal(readFileSync(join(run.folder, 'config.yaml'), 'utf8'), document.getText());
+  });
+
+  it('lists a run whose process was killed as interrupted, and reads what it wrote', async () => {
+    const finished = app.store.runs.find(({ summary }) => summary.state === 'completed')!;
+    const folder = await interrupted(finished);
+    await app.store.watch(finished.runsFolder);
+    const run = await until('it is listed', () => app.store.get(folder));
+    assert.equal(run.summary.state, 'interrupted');
+    const history = await app.store.history(run);
+    assert.ok(history.step > 0 && history.step < finished.summary.step);
+    await app.store.delete(run);
   });
 
   it('pauses, resumes and stops at once', async () => {
