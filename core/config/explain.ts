@@ -107,7 +107,13 @@ function oneKeyOf(
     const message = `The ${noun} ${key} has no options: write only its name, ${key}.`;
     return [{ message, path: [...path, key], at: 'key' }];
   }
-  return [{ message: unknown(noun, key, [...known, ...words]), path: [...path, key], at: 'key' }];
+  return [
+    {
+      message: unknown(noun, key, [...new Set([...words, ...known])]),
+      path: [...path, key],
+      at: 'key',
+    },
+  ];
 }
 
 function unknownKey(key: string, path: ConfigPath, shape: Shape): Fault {
@@ -151,7 +157,7 @@ function wrongValue(path: ConfigPath, value: Plain | undefined, shape: Shape): F
       return { message, path, at: 'value' };
     }
     // Where only words are possible every other word is unknown; else only what resembles one.
-    const known = [...words, ...variants];
+    const known = [...new Set([...words, ...variants])];
     if (known.length > 0 && (!takesNumbers(shape) || nearest(value, words) !== null)) {
       return { message: unknown(name, value, known), path, at: 'value' };
     }

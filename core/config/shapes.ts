@@ -9,9 +9,8 @@ export function isMap(value: Plain | undefined): value is { [key: string]: Plain
 /** Whether a map with this `type` is of this option; without one, it is of the default's. */
 export function isOfType(option: Shape, type: Plain | undefined): boolean {
   const { default: fallback, enum: words } = option.properties!.type!;
-  return type === undefined || type === null
-    ? fallback !== undefined
-    : words!.includes(String(type));
+  if (type === undefined || type === null) return fallback !== undefined;
+  return typeof type === 'string' && words!.includes(type);
 }
 
 /** The words that a value of this shape may be, with what they mean. */

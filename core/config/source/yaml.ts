@@ -180,6 +180,9 @@ function explain({ code, message, pos }: YAMLError, text: string): SyntaxProblem
   // Never over the end of the line, and never empty where there is something to underline.
   const lineEnd = /[\r\n]|$/.exec(text.slice(start))!.index + start;
   end = Math.max(Math.min(end, lineEnd), Math.min(start + 1, lineEnd));
+  // The parser points at one character of a word.
+  if (end === start + 1)
+    end = start + Math.max(1, /^[\w.-]*/.exec(text.slice(start, lineEnd))![0].length);
   const open = /^Flow (map|sequence) in block collection/.exec(message)?.[1];
   const words = open
     ? `A bracket is never closed: a "${open === 'map' ? '}' : ']'}" is missing, or what stands in it is not indented.`

@@ -1,0 +1,402 @@
+import { describe, expect, test } from 'vitest';
+import { defaultLoss, parseConfig } from '../../../core/config/index.ts';
+
+const BASE = 'data: { source: a.csv }\nmodel:\n  layers:\n    - dense: 3\n';
+const layer = (text: string) => `data: { source: a.csv }\nmodel:\n  layers:\n    - ${text}\n`;
+
+/** What is wrong: message and the text that is underlined. */
+function faults(text: string, file = 'a.train.yaml') {
+  const { config, problems } = parseConfig(text, file);
+  expect(config === null).toBe(problems.length > 0);
+  return problems.map(({ message, range: { start, end } }) => [
+    message,
+    text.slice(start.offset, end.offset),
+  ]);
+}
+
+describe('a good config', () => {
+  test('is fully defaulted', () => {
+    expect(parseConfig(BASE, 'a.train.yaml').config).toEqual({
+      data: {
+        source: 'a.csv',
+        validation: 0.2,
+        task: 'classification',
+        preprocess: [],
+        examples: 1000,
+      },
+      model: {
+        layers: [{ kind: 'dense', units: 3, bias: true, init: null, regularization: null }],
+        init: 'he',
+        biasInit: 0,
+      },
+      optimizer: { type: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      regularization: { l2: 0, bias: false },
+      training: { epochs: 10, batchSize: 64, shuffle: true, seed: 1 },
+      mute: [],
+    });
+    expect(defaultLoss('classification')).toBe('softmaxCrossEntropy');
+    expect(defaultLoss('regression')).toBe('meanSquaredError');
+  });
+
+  test('says everything', () => {
+    const text = `# comment
+data:
+  source: pixels.csv
+  format: csv
+  label: digit
+  image: { height: 8, width: 8 }
+  validation: test.csv
+  limit: 100
+  preprocess: [center, scale]
+model:
+  layers:
+    - dense: { units: 20, bias: false, init: { normal: 1e-2 }, regularization: { l2: 1e-3 } }
+    - sigmoid
+    - leakyRelu
+    - leakyRelu: { slope: 0.2 }
+    - elu
+    - elu: {}
+    - tanh
+    - dense: 10
+  init: xavier
+  biasInit: 0.1
+loss: meanSquaredError
+optimizer: { type: sgd, learningRate: 5e-1, momentum: 0.9, nesterov: true }
+regularization: { l2: 1e-4, bias: true }
+training: { epochs: 3, batchSize: full, shuffle: false, seed: 7 }
+mute: [dead-units]
+`;
+    const { config, problems } = parseConfig(text, 'a.train.yml');
+    expect(problems).toEqual([]);
+    expect(config!.data.image).toEqual({ height: 8, width: 8, channels: 1 });
+    expect(config!.model.layers.slice(0, 6)).toEqual([
+      {
+        kind: 'dense',
+        units: 20,
+        bias: false,
+        init: { normal: 0.01 },
+        regularization: { l2: 0.001, bias: false },
+      },
+      { kind: 'sigmoid' },
+      { kind: 'leakyRelu', slope: 0.01 },
+      { kind: 'leakyRelu', slope: 0.2 },
+      { kind: 'elu', alpha: 1 },
+      { kind: 'elu', alpha: 1 },
+    ]);
+    expect(config!.optimizer).toEqual({
+      type: 'sgd',
+      learningRate: 0.5,
+      momentum: 0.9,
+      nesterov: true,
+    });
+    expect(config!.training.batchSize).toBe('full');
+  });
+
+  test('in JSON, with tabs and a byte order mark', () => {
+    const text =
+      '\uFEFF{\n\t"data": {"source": "spiral"},\n\t"model": {"layers": [{"dense": 2}]}}\n';
+    expect(parseConfig(text, 'a.train.json').problems).toEqual([]);
+  });
+
+  test('with aliases', () => {
+    const text = `${BASE}    - dense: &d { units: 5 }\n    - dense: *d\n`;
+    expect(parseConfig(text, 'a.yaml').config!.model.layers[2]).toMatchObject({ units: 5 });
+  });
+
+  test('optimizers by name, and their own default rate', () => {
+    const rate = (text: string) =>
+      parseConfig(BASE + text, 'a.yaml').config!.optimizer.learningRate;
+    expect(rate('optimizer: sgd')).toBe(0.01);
+    expect(rate('optimizer: adam')).toBe(0.001);
+    expect(rate('optimizer: { learningRate: 1 }')).toBe(1);
+  });
+
+  test.each(['spiral', 'blobs', 'circles', 'moons', 'gaussian'])('the generator %s', (name) => {
+    const text = `data: { source: ${name}, noise: 0.5 }\nmodel: { layers: [dense: 2] }\n`;
+    expect(parseConfig(text, 'a.yaml').problems).toEqual([]);
+  });
+});
+
+describe('bad input: one clear message at the right place', () => {
+  const DENSE = 'a whole number of at least 1, or a map such as { units: 100 }';
+  const LAYER = 'a name such as relu, or a map such as dense: 100';
+  const KEYS = 'data, model, loss, optimizer, regularization, training or mute';
+
+  test.each<[text: string, message: string, underlined: string]>([
+    [
+      '',
+      'This config is empty. It needs at least data (with a source) and model (with layers).',
+      '',
+    ],
+    ['hello', 'The config must be a map of keys and values, found "hello".', 'hello'],
+    ['- a', 'The config must be a map of keys and values, found a list.', '- a'],
+    [
+      'data: {}\nmodel: { layers: [dense: 1] }',
+      'The key "source" is missing: expected a file name or a generator.',
+      'data',
+    ],
+    [
+      'data: { source: a.csv }\n',
+      'The key "model" is missing: expected a map with a list of layers.',
+      'data: { source: a.csv }',
+    ],
+    [
+      'data: { source: a.csv }\nmodel: { layers: [] }',
+      'layers must be a list of layers, at least one, found a list.',
+      '[]',
+    ],
+    [
+      'data: { source: a.csv }\nmodel: { layers: 3 }',
+      'layers must be a list of layers, at least one, found 3.',
+      '3',
+    ],
+    // Keys
+    [
+      `${BASE}optimizer:\n  learningrate: 1`,
+      'Unknown key "learningrate"; did you mean "learningRate"?',
+      'learningrate',
+    ],
+    [`${BASE}optimiser: sgd`, 'Unknown key "optimiser"; did you mean "optimizer"?', 'optimiser'],
+    [
+      `${BASE}training: { batch_size: 3 }`,
+      'Unknown key "batch_size"; did you mean "batchSize"?',
+      'batch_size',
+    ],
+    [`${BASE}foo: 1`, `Unknown key "foo"; expected ${KEYS}.`, 'foo'],
+    [`${BASE}__proto__: { a: 1 }`, `Unknown key "__proto__"; expected ${KEYS}.`, '__proto__'],
+    [`${BASE}constructor: 1`, `Unknown key "constructor"; expected ${KEYS}.`, 'constructor'],
+    [`${BASE}toString: 1`, `Unknown key "toString"; expected ${KEYS}.`, 'toString'],
+    [`${BASE}model: {}`, 'The key "model" is there twice. Remove one of them.', 'model'],
+    // Layers
+    [layer('rellu'), 'Unknown layer "rellu"; did you mean "relu"?', 'rellu'],
+    [
+      layer('foo'),
+      'Unknown layer "foo"; expected sigmoid, tanh, relu, leakyRelu, elu or dense.',
+      'foo',
+    ],
+    [layer('dens: 3'), 'Unknown layer "dens"; did you mean "dense"?', 'dens'],
+    [layer('dense'), `dense needs a value: expected ${DENSE}, for example dense: 100.`, 'dense'],
+    [layer('dense:'), `dense must be ${DENSE}, found nothing.`, 'dense'],
+    [layer('dense: abc'), `dense must be ${DENSE}, found "abc".`, 'abc'],
+    [layer('dense: 0'), `dense must be ${DENSE}, found 0.`, '0'],
+    [layer('dense: 2.5'), `dense must be ${DENSE}, found 2.5.`, '2.5'],
+    [
+      layer('dense: 1e10'),
+      'dense must be a number of at most 1000000000, found 10000000000.',
+      '1e10',
+    ],
+    [layer('dense: { unit: 3 }'), 'Unknown key "unit"; did you mean "units"?', 'unit'],
+    [
+      layer('dense: {}'),
+      'The key "units" is missing: expected a whole number of at least 1.',
+      'dense',
+    ],
+    [layer('dense: { units: 1, bias: yes }'), 'bias must be true or false, found "yes".', 'yes'],
+    [layer('dense: { units: 1, init: hee }'), 'Unknown init "hee"; did you mean "he"?', 'hee'],
+    [
+      layer('dense: { units: 1, init: { normal: 0 } }'),
+      'normal must be a number above 0, found 0.',
+      '0',
+    ],
+    [
+      layer('dense: 3\n      relu:'),
+      'A layer has one key, found "dense" and "relu". Give each a list item (-) of its own.',
+      'dense: 3\n      relu:',
+    ],
+    [
+      layer('dense:\n      units: 3'),
+      'A layer has one key, found "dense" and "units". Options go below dense, indented further.',
+      'dense:\n      units: 3',
+    ],
+    [layer('relu: {}'), 'The layer relu has no options: write only its name, relu.', 'relu'],
+    [
+      layer('leakyRelu: { slope: x }'),
+      'slope must be a number of at least 0 and below 1, found "x".',
+      'x',
+    ],
+    [layer('7'), `The layer must be ${LAYER}, found 7.`, '7'],
+    [layer(''), `The layer must be ${LAYER}, found nothing.`, '-'],
+    [layer('[relu]'), `The layer must be ${LAYER}, found a list.`, '[relu]'],
+    [layer('{}'), `The layer must be ${LAYER}, found a map.`, '{}'],
+    // Values
+    [`${BASE}optimizer: sdg`, 'Unknown optimizer "sdg"; did you mean "sgd"?', 'sdg'],
+    [`${BASE}optimizer: { type: sdg }`, 'Unknown optimizer "sdg"; did you mean "sgd"?', 'sdg'],
+    [
+      `${BASE}optimizer: 3`,
+      'The optimizer must be sgd, adam or a map such as { type: sgd, learningRate: 1e-2 }, found 3.',
+      '3',
+    ],
+    [
+      `${BASE}optimizer: { momentum: 0.9 }`,
+      '"momentum" belongs to sgd: set type: sgd, or remove it.',
+      'momentum',
+    ],
+    [
+      `${BASE}optimizer: { type: sgd, nesterov: true }`,
+      'nesterov needs a momentum above 0, for example momentum: 0.9.',
+      'true',
+    ],
+    ...['0', '-1', '.nan', '.inf', 'abc', '"1e-3"', '[1]', 'true', '1e400'].map(
+      (value): [string, string, string] => [
+        `${BASE}optimizer: { learningRate: ${value} }`,
+        `learningRate must be a number above 0, found ${
+          { '.nan': 'NaN', '.inf': 'Infinity', '1e400': 'Infinity', abc: '"abc"', '[1]': 'a list' }[
+            value
+          ] ?? value
+        }.`,
+        value,
+      ],
+    ),
+    [
+      `${BASE}optimizer: { learningRate: }`,
+      'learningRate must be a number above 0, found nothing.',
+      'learningRate',
+    ],
+    ...['0', '1', '1.5', '-0.1', '.nan'].map((value): [string, string, string] => [
+      `data: { source: a.csv, validation: ${value} }\nmodel: { layers: [dense: 3] }`,
+      `validation must be a fraction above 0 and below 1, or a file name, found ${
+        value === '.nan' ? 'NaN' : value
+      }.`,
+      value,
+    ]),
+    [
+      `${BASE}training: { batchSize: 0 }`,
+      'batchSize must be a whole number of at least 1, or full, found 0.',
+      '0',
+    ],
+    [`${BASE}training: { batchSize: ful }`, 'Unknown batchSize "ful"; did you mean "full"?', 'ful'],
+    [
+      `${BASE}training: { epochs: 1.5 }`,
+      'epochs must be a whole number of at least 1, found 1.5.',
+      '1.5',
+    ],
+    [`${BASE}training: { seed: -1 }`, 'seed must be a whole number of at least 0, found -1.', '-1'],
+    [
+      `${BASE}training:`,
+      'training must be a map such as { epochs: 10 }, found nothing.',
+      'training',
+    ],
+    [`${BASE}regularization: { l2: -1 }`, 'l2 must be a number of at least 0, found -1.', '-1'],
+    [
+      `${BASE}loss: mse`,
+      'Unknown loss "mse"; expected softmaxCrossEntropy or meanSquaredError.',
+      'mse',
+    ],
+    [`${BASE}mute: x`, 'mute must be a list of rule ids, found "x".', 'x'],
+    // What does not go together
+    [
+      'data: { source: a.csv, task: regression }\nmodel: { layers: [dense: 3] }\nloss: softmaxCrossEntropy',
+      'softmaxCrossEntropy needs classes, but the task is regression: use meanSquaredError.',
+      'softmaxCrossEntropy',
+    ],
+    [
+      'data: { source: spiral, label: x }\nmodel: { layers: [dense: 3] }',
+      '"label" is for files; the source "spiral" is a generator. Remove it.',
+      'label',
+    ],
+    [
+      'data: { source: a.csv, examples: 3 }\nmodel: { layers: [dense: 3] }',
+      '"examples" is for generators (spiral, blobs, circles, moons, gaussian); the source "a.csv" is a file. Remove it, or use "limit" to take fewer examples.',
+      'examples',
+    ],
+    [
+      'data: { source: moons, classes: 3 }\nmodel: { layers: [dense: 3] }',
+      'Moons are always 2 classes, found 3.',
+      '3',
+    ],
+    // Syntax
+    [
+      'a: [1',
+      'This is not valid YAML. A bracket is never closed: a "]" is missing, or what stands in it is not indented.',
+      '1',
+    ],
+    [
+      'data: source: a.csv',
+      'This is not valid YAML. A value cannot hold another key on the same line: put it on a line of its own, or quote the value.',
+      'source',
+    ],
+    ['a:\n\tb: 1', 'This is not valid YAML. Lines are indented by spaces here, not by tabs.', '\t'],
+    ['a: !!js/function x', 'A config is plain data: remove the tag !!js/function.', 'x'],
+    ['a: *b', 'Nothing above is marked "&b", so *b means nothing.', '*b'],
+    ['a: &a [*a]', 'The aliases (*) expand to more than 50000 values, or to themselves.', '*a'],
+    ['['.repeat(1000), 'This is nested too deeply.', '['],
+  ])('%j', (text, message, underlined) => {
+    expect(faults(text)).toEqual([[message, underlined]]);
+  });
+
+  test.each<[text: string, message: string, underlined: string]>([
+    ['{"a": 1,}', 'No comma may stand before "}".', ','],
+    ['{"a": [1,]}', 'No comma may stand before "]".', ','],
+    ['{a: 1}', 'A key in double quotes is expected here.', 'a'],
+    ['{"a" 1}', 'A ":" is missing behind the key "a".', '1'],
+    ['{"a": 1 "b": 2}', 'A "," or "}" is expected here.', '"'],
+    ['{"a": 1', 'This bracket is never closed: a "}" is missing.', '{'],
+    ['{"a": "b\n"}', 'The closing quote of this text is missing on its line.', '"b'],
+    ['{"a": "\\q"}', 'Unknown escape in this text: write \\\\ for a backslash.', '"\\q"'],
+    ["{'a': 1}", 'A key in double quotes is expected here.', "'a'"],
+    ['{"a": relu}', 'Text must stand in double quotes.', 'relu'],
+    ['{"a": 01}', 'This is no JSON number.', '01'],
+    ['{"a": NaN}', 'Text must stand in double quotes.', 'NaN'],
+    ['{"a": }', 'A value is missing here.', '}'],
+    ['{} {}', 'Nothing may follow the closing brace.', '{'],
+    ['{ // x\n}', 'A key in double quotes is expected here.', '//'],
+  ])('JSON: %j', (text, message, underlined) => {
+    expect(faults(text, 'a.json')).toEqual([[`This is not valid JSON. ${message}`, underlined]]);
+  });
+
+  test('an alias bomb', () => {
+    const line = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of)}]\n`;
+    const bomb =
+      line('a', 'x') +
+      ['b', 'c', 'd', 'e', 'f', 'g'].map((name, i) => line(name, `*${'abcdef'[i]}`)).join('');
+    const [problem, ...rest] = faults(bomb);
+    expect(rest).toEqual([]);
+    expect(problem![0]).toContain('aliases');
+  });
+
+  test('several faults, each once, in the order of the text', () => {
+    const text =
+      'data: { sorce: a.csv }\nmodel: { layers: [rellu], init: 3 }\ntraining: { epochs: 0 }';
+    expect(faults(text).map(([, underlined]) => underlined)).toEqual(['sorce', 'rellu', '3', '0']);
+  });
+
+  test('a file that is too long', () => {
+    expect(faults(`# ${'x'.repeat(300_000)}`)[0]![0]).toContain('too long');
+  });
+});
+
+describe('positions', () => {
+  const text = `${BASE}    - relu\noptimizer: sgd\r\ntraining:\r\n  epochs: 5\r\n`;
+  const parsed = parseConfig(text, 'a.yaml');
+  const at = (path: (string | number)[], part: 'key' | 'value') => {
+    const range = parsed.locate(path, part);
+    return range && text.slice(range.start.offset, range.end.offset);
+  };
+
+  test('of keys and values', () => {
+    expect(at(['training', 'epochs'], 'key')).toBe('epochs');
+    expect(at(['training', 'epochs'], 'value')).toBe('5');
+    expect(at(['model', 'layers', 0], 'key')).toBe('dense');
+    expect(at(['model', 'layers', 0], 'value')).toBe('dense: 3');
+    expect(at(['model', 'layers', 1], 'key')).toBe('relu');
+    expect(at(['model', 'layers', 2], 'value')).toBe(null);
+    expect(at(['optimizer', 'learningRate'], 'value')).toBe(null);
+    expect(parsed.locate(['training', 'epochs'], 'value')!.start).toEqual({
+      line: 7,
+      character: 10,
+      offset: text.indexOf('5'),
+    });
+  });
+
+  test('the nearest key above what the text does not have', () => {
+    const near = parsed.locateNearest(['optimizer', 'learningRate'], 'value');
+    expect(text.slice(near.start.offset, near.end.offset)).toBe('optimizer');
+    expect(parsed.locateNearest(['regularization', 'l2'], 'key').start.offset).toBe(0);
+  });
+
+  test('back from an offset to the path', () => {
+    expect(parsed.pathAt(text.indexOf('relu'))).toEqual(['model', 'layers', 1]);
+    expect(parsed.pathAt(text.indexOf('dense') + 1)).toEqual(['model', 'layers', 0, 'dense']);
+    expect(parsed.pathAt(text.indexOf('5'))).toEqual(['training', 'epochs']);
+  });
+});
