@@ -1,0 +1,94 @@
+import type {
+  EpochEvent,
+  FinishedEvent,
+  RatiosEvent,
+  StartedEvent,
+  StepsEvent,
+} from '../../../core/events/run-event.ts';
+
+/** A run of 20 epochs with one dense layer; overridden where a test needs it. */
+export function started(change: Partial<StartedEvent> = {}): StartedEvent {
+  return {
+    type: 'started',
+    formatVersion: 1,
+    startedAt: Date.UTC(2025, 10, 21, 9, 31, 5),
+    name: 'digits',
+    config: 'digits.train.yaml',
+    task: 'classification',
+    plan: {
+      inputShape: [8, 8, 1],
+      layers: [
+        {
+          path: ['model', 'layers', 0],
+          label: 'dense 1',
+          kind: 'dense',
+          outputShape: [10],
+          parameters: [
+            { id: 'model.layers.0.weights', name: 'weights', shape: [64, 10] },
+            { id: 'model.layers.0.biases', name: 'biases', shape: [10] },
+          ],
+        },
+      ],
+      parameterCount: 650,
+      arenaBytes: 65536,
+    },
+    kernels: 'relaxed-simd',
+    threads: 1,
+    seed: 1,
+    epochs: 20,
+    stepsPerEpoch: 10,
+    batchSize: 64,
+    ...change,
+  };
+}
+
+/** A step every 10 ms. */
+export function steps(
+  firstStep: number,
+  dataLoss: number[],
+  penalty: number | null = null,
+): StepsEvent {
+  const data = Float64Array.from(dataLoss);
+  return {
+    type: 'steps',
+    firstStep,
+    startTime: firstStep * 10,
+    endTime: (firstStep + data.length - 1) * 10,
+    loss: data.map((value) => value + (penalty ?? 0)),
+    dataLoss: penalty === null ? null : data,
+    learningRate: data.map(() => 0.1),
+  };
+}
+
+export function epoch(number: number, change: Partial<EpochEvent> = {}): EpochEvent {
+  return {
+    type: 'epoch',
+    epoch: number,
+    step: number * 10,
+    time: number * 100,
+    train: { loss: 1 / number, dataLoss: 0.9 / number, accuracy: 0.9, rmse: null, r2: null },
+    validation: { loss: 1.1 / number, accuracy: 0.8, rmse: null, r2: null },
+    examplesPerSecond: 64_000,
+    ...change,
+  };
+}
+
+export function ratios(at: number[], values: number[]): RatiosEvent {
+  return { type: 'ratios', steps: Float64Array.from(at), ratios: Float32Array.from(values) };
+}
+
+export function finished(change: Partial<FinishedEvent> = {}): FinishedEvent {
+  return {
+    type: 'finished',
+    reason: 'completed',
+    epochs: 1,
+    step: 10,
+    time: 100,
+    train: epoch(1).train,
+    validation: epoch(1).validation,
+    best: null,
+    findings: [],
+    run: '',
+    ...change,
+  };
+}
