@@ -35,7 +35,7 @@ describe('training', () => {
     app = await trainscope();
   });
   afterEach(async () => {
-    for (const run of app.store.runs) await run.handle?.stop();
+    for (const run of app.store.runs) await run.handle?.dispose();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
