@@ -3,7 +3,7 @@ import type { RunEvent } from '../events/run-event.ts';
 import { LogReader } from './log-reader.ts';
 
 /** Network disks and some containers do not tell of changes: then this is how late one hears. */
-const POLL_MS = 1000;
+const POLL_MS = 500;
 const SETTLE_MS = 50;
 
 export interface Tail {
