@@ -33,7 +33,7 @@ export interface LaunchOptions {
 }
 
 /** Data and the network live outside of the JavaScript heap; this is for the reading of data. */
-const HEAP_MEGABYTES = 2048;
+const HEAP_MEGABYTES = 1024;
 /** How long a stopped run may take to close its log before its thread is ended. */
 const GRACE_MS = 1000;
 
@@ -60,6 +60,7 @@ class WorkerRun implements RunHandle {
   #finished: FinishedEvent | null = null;
   #refused: UserError | null = null;
   #breakdown: string | null = null;
+  #disposed = false;
   #over = false;
 
   constructor(request: RunRequest, { workerFile, budget }: LaunchOptions) {
@@ -101,10 +102,8 @@ class WorkerRun implements RunHandle {
   setLearningRate = (value: number) => this.#command({ type: 'learningRate', value });
 
   async dispose(): Promise<void> {
-    if (!this.#over) {
-      this.#breakdown ??= 'This run was ended before it could close its log.';
-      this.stop().catch(() => {});
-    }
+    this.#disposed = true;
+    this.stop().catch(() => {});
     const timer = setTimeout(() => void this.#worker.terminate(), GRACE_MS);
     await this.#exited.promise;
     clearTimeout(timer);
@@ -166,6 +165,8 @@ class WorkerRun implements RunHandle {
     for (const answer of this.#answers.values()) answer(OVER);
     this.#answers.clear();
     if (!this.#finished && this.#opened !== null) await this.#closeLog(this.#opened, breakdown);
+    if (!this.#finished && !this.#refused && this.#disposed)
+      this.#hear([this.#progress.finished('stopped', '')]);
     const error = this.#refused ?? new Error(breakdown);
     if (this.#finished) this.#done.resolve(this.#finished);
     else this.#done.reject(error);
@@ -177,10 +178,13 @@ class WorkerRun implements RunHandle {
 
   /** What the broken thread could not do any more: the last record of its log. */
   async #closeLog(run: string, breakdown: string): Promise<void> {
-    const finished = this.#progress.finished('failed', run, breakdown);
+    const finished = this.#disposed
+      ? this.#progress.finished('stopped', run)
+      : this.#progress.finished('failed', run, breakdown);
     try {
       await closeBrokenLog(run, finished);
     } catch (error) {
+      finished.reason = 'failed';
       finished.message = `${breakdown} Its log could not be closed either: ${(error as Error).message}`;
     }
     this.#hear([finished]);

@@ -8,6 +8,8 @@ const DOTS = [
 ] as const;
 const BRAILLE = 0x2800;
 const LABEL_WIDTH = 9;
+/** Marks stand at least this many characters apart, so that the line stays visible. */
+const MARK_EVERY = 3;
 /** A loss that falls by more than this factor is drawn on a log axis: else its tail lies flat. */
 const LOG_FROM = 20;
 
@@ -56,10 +58,14 @@ export function lossChart(
     }
     previous = row;
   }
+  let free = 0;
   for (const { at, loss } of validation) {
     const column = Math.min(width - 1, Math.floor(at * width));
-    if (Number.isFinite(loss)) marks[rowOf(loss, height)]![column] = paint('validation', 'o');
-    else marks[0]![column] = paint('error', '×');
+    if (!Number.isFinite(loss)) marks[0]![column] = paint('error', '×');
+    else if (column >= free) {
+      marks[rowOf(loss, height)]![column] = paint('validation', 'o');
+      free = column + MARK_EVERY;
+    }
   }
 
   const rows = dots.map((line, y) => {

@@ -38,7 +38,14 @@ export class TrainView {
     this.#paint = painter(screen);
   }
 
-  show(event: RunEvent): void {
+  /** Takes a batch of events in; the bar is drawn once. */
+  show(events: readonly RunEvent[]): void {
+    for (const event of events) this.#see(event);
+    const steps = events.findLast((event) => event.type === 'steps');
+    if (steps && events.at(-1)?.type !== 'finished') this.#showBar(steps);
+  }
+
+  #see(event: RunEvent): void {
     switch (event.type) {
       case 'started':
         this.#started = event;
@@ -54,7 +61,6 @@ export class TrainView {
       }
       case 'steps':
         for (const loss of event.dataLoss ?? event.loss) this.#curve.add(loss);
-        this.#showBar(event);
         break;
       case 'epoch':
         this.#epoch = event;
@@ -66,6 +72,11 @@ export class TrainView {
         this.#end(event);
         break;
     }
+  }
+
+  /** Some terminals say 0. */
+  get #columns(): number {
+    return this.#screen.columns || 80;
   }
 
   #line(text: string): void {
@@ -91,7 +102,7 @@ export class TrainView {
       ...(this.#epoch ? qualities(this.#epoch.train, this.#epoch.validation) : []),
       `${formatDuration((endTime / step) * (total - step))} left`,
     ].join(' · ');
-    const room = (this.#screen.columns ?? 80) - BAR_WIDTH - 2;
+    const room = this.#columns - BAR_WIDTH - 2;
     this.#screen.write(`\r\x1b[K${bar} ${facts.slice(0, room)}`);
     this.#barShown = true;
   }
@@ -111,7 +122,7 @@ export class TrainView {
     const { step, epochs, time, train, validation, best, reason, message, run } = finished;
     if (this.#started && step > 0) {
       const marks = this.#validation.map((mark) => ({ at: mark.step / step, loss: mark.loss }));
-      const width = Math.min(CHART.width, Math.max(20, (this.#screen.columns ?? 80) - 12));
+      const width = Math.min(CHART.width, Math.max(20, this.#columns - 12));
       const chart = lossChart(this.#curve.means(), marks, { ...CHART, width }, this.#paint);
       if (chart !== '') this.#line(`\n${chart}`);
     }

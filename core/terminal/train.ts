@@ -43,10 +43,8 @@ export async function trainVerb(
   });
   const view = options.json ? null : new TrainView(output.screen);
   run.onEvents((events) => {
-    for (const event of events) {
-      if (view) view.show(event);
-      else output.screen.write(`${jsonLine(event)}\n`);
-    }
+    if (view) view.show(events);
+    else for (const event of events) output.screen.write(`${jsonLine(event)}\n`);
   });
   try {
     const finished = await run.done;
