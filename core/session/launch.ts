@@ -33,7 +33,7 @@ export interface LaunchOptions {
 }
 
 /** Data and the network live outside of the JavaScript heap; this is for the reading of data. */
-const HEAP_MEGABYTES = 1024;
+const HEAP_MEGABYTES = 512;
 /** How long a stopped run may take to close its log before its thread is ended. */
 const GRACE_MS = 1000;
 
@@ -196,7 +196,7 @@ const OVER = 'This run is over.';
 function explainBreakdown(error: unknown): string {
   if (!(error instanceof Error)) return `This run broke down: ${String(error)}`;
   if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return `This run used more than the ${HEAP_MEGABYTES / 1024} GiB of working memory that it may have beside its network and data. Use less data, e.g. with \`limit\`.`;
+    return `This run used more than the ${HEAP_MEGABYTES} MiB of working memory that it may have beside its network and data. Use less data, e.g. with \`limit\`.`;
   }
   return `This run broke down: ${error.message}`;
 }

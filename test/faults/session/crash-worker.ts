@@ -15,7 +15,7 @@ const ways: Record<typeof WAY, () => void> = {
   early: () => process.exit(7),
   memory() {
     const hoard: object[] = [];
-    while (parentPort) hoard.push({ one: hoard.length, two: [hoard.length] });
+    while (parentPort) hoard.push(new Array(10_000).fill(hoard.length));
   },
 };
 

@@ -19,7 +19,7 @@ const WAYS: [way: string, message: string][] = [
   ['throw', 'a screw came loose'],
   ['reject', 'a promise was not kept'],
   ['exit', 'exit code 7'],
-  ['memory', 'more than the 1 GiB of working memory'],
+  ['memory', 'more than the 512 MiB of working memory'],
 ];
 const workers = new Map<string, string>();
 for (const way of [...WAYS.map(([name]) => name), 'early']) workers.set(way, await crashing(way));
