@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, context } from 'esbuild';
 import { buildKernels } from './extension/development/kernels.ts';
@@ -32,7 +31,7 @@ interface Bundle extends BuildOptions {
   metafile: true;
 }
 
-const all: Bundle[] = [
+const bundles: Bundle[] = [
   { ...node, entryPoints: { extension: 'extension/main.ts' }, external: ['vscode', './core.js'] },
   // Loaded when the first config is seen, so that activation is quick.
   { ...node, entryPoints: { core: 'extension/core.ts' } },
@@ -49,7 +48,6 @@ const all: Bundle[] = [
     target: 'chrome130',
   },
 ];
-const bundles = all.filter((bundle) => Object.values(bundle.entryPoints).every(existsSync));
 
 await buildKernels();
 

@@ -9,6 +9,7 @@ import { manifest, projectRoot } from './project.ts';
 const MAXIMUM_BYTES = 2e6;
 const REQUIRED = [
   'extension.js',
+  'core.js',
   'worker.js',
   'facts.js',
   'dashboard.js',

@@ -146,11 +146,12 @@ async function writeMachineSettings(dataFolder: string): Promise<void> {
     'extensions.ignoreRecommendations': true,
     'telemetry.telemetryLevel': 'off',
     'update.mode': 'none',
+    // A reloaded window shows what it showed, although its URL names a file to open.
+    'window.restoreWindows': 'preserve',
     'workbench.startupEditor': 'none',
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
   };
-  const file = join(folder, 'settings.json');
-  if (!existsSync(file)) await writeFile(file, JSON.stringify(settings, null, 2));
+  await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
 }
 
 /** The first port from `first` on that nothing listens on; for 0, one that the system picks. */
