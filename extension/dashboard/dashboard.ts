@@ -49,7 +49,7 @@ export class Dashboard {
     this.#focus = run;
     this.#settings = settings ?? { ...DEFAULTS, hidden: this.#others(run) };
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.iconPath = vscode.Uri.joinPath(dist, '..', 'extension', 'media', 'trainscope.svg');
+    panel.iconPath = vscode.Uri.joinPath(dist, '..', 'extension', 'media', 'dashboard.svg');
     this.#subscriptions = [
       panel.webview.onDidReceiveMessage((message: FromView) => this.#hear(message)),
       panel.onDidChangeViewState(() => {

@@ -29,7 +29,10 @@ export class LayerHints implements vscode.InlayHintsProvider {
     ) => {
       const range = parsed.locate(path, part);
       if (!range) return;
-      const { end } = document.lineAt(toRange(range)[part === 'key' ? 'start' : 'end'].line).range;
+      const { start, end: last } = toRange(range);
+      // A block reaches down to the next key: its hint stands on its first line, before a comment.
+      const lineEnd = textEnd(document, start.line);
+      const end = part === 'value' && last.isBefore(lineEnd) ? last : lineEnd;
       if (!visible.contains(end)) return;
       const hint = new vscode.InlayHint(end, label);
       hint.paddingLeft = true;
@@ -70,4 +73,8 @@ function layerTooltip({ label, parameters, inputShape, outputShape }: LayerShape
     ...parameters.map(({ name, shape }) => `${name} ${formatShape(shape)}`),
   ];
   return lines.join('\n');
+}
+
+function textEnd(document: vscode.TextDocument, line: number): vscode.Position {
+  return new vscode.Position(line, document.lineAt(line).text.replace(/\s+(#.*)?$/, '').length);
 }

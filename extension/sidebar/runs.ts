@@ -18,6 +18,9 @@ export type RunNode = Run | RunGroup;
 
 const isGroup = (node: RunNode): node is RunGroup => 'runs' in node;
 
+const SPARKLINE_WIDTH = 8;
+const SMALLEST_LOSS = 1e-12;
+
 const ICONS: { [S in RunState]: [icon: string, color: string | null] } = {
   preparing: ['loading~spin', null],
   training: ['sync~spin', 'charts.blue'],
@@ -113,14 +116,20 @@ function runItem(run: Run, withConfig: boolean): vscode.TreeItem {
   return item;
 }
 
-/** e.g. `12.4/20 · loss 0.1708 · 0.953 ▇▄▃▂▁`. */
+/** e.g. `0.953 ▇▅▃▂▁ 12.4/20 · loss 0.1708`: what matters most first, since the end is cut off. */
 function describe({ summary }: Run): string {
   if (summary.state === 'preparing') return vscode.l10n.t('preparing');
-  const parts = [`${formatEpoch(summary.epoch)}/${summary.epochs}`];
-  parts.push(vscode.l10n.t('loss {0}', formatNumber(summary.loss)));
   const quality = measuredQuality(summary);
-  if (!Number.isNaN(quality)) parts.push(formatFraction(quality));
-  return `${parts.join(' · ')}  ${sparkline(summary.losses, 10)}`;
+  const start = Number.isNaN(quality) ? '' : `${formatFraction(quality)} `;
+  const epochs = `${formatEpoch(summary.epoch)}/${summary.epochs}`;
+  const loss = vscode.l10n.t('loss {0}', formatNumber(summary.loss));
+  return `${start}${lossCourse(summary.losses)} ${epochs} · ${loss}`;
+}
+
+/** On a log scale, as the dashboard draws it: else the first epochs hide all others. */
+function lossCourse(losses: readonly number[]): string {
+  const logs = losses.map((loss) => Math.log(Math.max(loss, SMALLEST_LOSS)));
+  return sparkline(logs, SPARKLINE_WIDTH);
 }
 
 function tooltip(run: Run): vscode.MarkdownString {
@@ -177,6 +186,7 @@ export function formatTime(time: number): string {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
+    hourCycle: 'h23',
   });
   return date.toDateString() === new Date().toDateString()
     ? clock

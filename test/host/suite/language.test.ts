@@ -23,7 +23,10 @@ async function labels(document: vscode.TextDocument): Promise<string[]> {
     document.uri,
     whole,
   );
-  return hints.map(({ label }) => String(label));
+  return hints.map(({ label, position }) => {
+    const before = document.lineAt(position.line).text.slice(0, position.character);
+    return `${before.trim()} ${label}`;
+  });
 }
 
 describe('the config language', () => {
@@ -77,10 +80,10 @@ describe('the config language', () => {
   it('shows shapes and parameter counts beside the layers', async () => {
     const document = await openSample('digits.train.yaml');
     assert.deepEqual(await labels(document), [
-      '7,510 parameters',
-      '8×8×1 → 100 · 6,500',
-      '100',
-      '100 → 10 · 1,010',
+      'layers: 7,510 parameters',
+      '- dense: 100 8×8×1 → 100 · 6,500',
+      '- relu 100',
+      '- dense: 10 100 → 10 · 1,010',
     ]);
     assert.deepEqual(underlined(document), []);
   });
