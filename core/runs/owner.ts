@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 
 /**
@@ -47,8 +47,10 @@ export function hasLiveOwner(folder: string): boolean {
   try {
     const owner = parseOwner(readFileSync(file, 'utf8'));
     if (!owner) return false;
-    if (owner.host !== hostname()) return Date.now() - statSync(file).mtimeMs < SILENT_MS;
-    return isAlive(owner);
+    const silent = Date.now() - statSync(file).mtimeMs;
+    if (owner.host !== hostname()) return silent < SILENT_MS;
+    // No process is older than this machine's start.
+    return silent < uptime() * 1000 && isAlive(owner);
   } catch {
     return false;
   }

@@ -1,4 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -128,6 +135,13 @@ test.runIf(process.platform === 'linux')(
     expect(hasLiveOwner(log.folder)).toBe(false);
   },
 );
+
+test('an owner from before this machine was started is gone', () => {
+  const log = writer(temporaryRunsFolder());
+  log.append(started());
+  utimesSync(join(log.folder, 'owner.json'), 0, 0);
+  expect(hasLiveOwner(log.folder)).toBe(false);
+});
 
 test('a place that cannot be written is told, with the file', () => {
   const runs = temporaryRunsFolder();
