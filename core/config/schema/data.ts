@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, nonNegative, words } from './fields.ts';
 
 const GENERATED = {

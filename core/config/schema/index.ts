@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataSchema } from './data.ts';
 import { lossSchema } from './loss.ts';
 import { modelSchema } from './model.ts';

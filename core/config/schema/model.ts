@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, positive, words } from './fields.ts';
 import { layerRegularizationSchema } from './regularization.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decay, positive, words } from './fields.ts';
 
 const learningRate = (rate: number) =>

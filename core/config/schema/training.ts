@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, words } from './fields.ts';
 
 export const trainingSchema = z
