@@ -3,7 +3,7 @@ import { Curves } from './curves/curves.ts';
 import { element, setText } from './dom.ts';
 import { Redraw } from './frame.ts';
 import { Header } from './header.ts';
-import type { FromView, ToView, ViewSettings } from './protocol.ts';
+import { DEFAULT_SETTINGS, type FromView, type ToView, type ViewSettings } from './protocol.ts';
 import { RunList } from './run-list.ts';
 import { type Model, receive } from './store.ts';
 import { onThemeChange, readTheme } from './theme.ts';
@@ -17,7 +17,7 @@ const model: Model = {
   runs: new Map(),
   focus: saved?.focus ?? '',
   axis: 'epochs',
-  settings: saved?.settings ?? { xAxis: 'epochs', logLoss: true, smoothing: 0.6, hidden: [] },
+  settings: saved?.settings ?? DEFAULT_SETTINGS,
 };
 let theme = readTheme();
 const send = (message: FromView) => vscode.postMessage(message);

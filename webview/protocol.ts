@@ -20,6 +20,13 @@ export interface ViewSettings {
   hidden: string[];
 }
 
+export const DEFAULT_SETTINGS: ViewSettings = {
+  xAxis: 'epochs',
+  logLoss: true,
+  smoothing: 0.9,
+  hidden: [],
+};
+
 /** The order of `RunHeader.numbers`; NaN where there is none. Seconds, fractions of 1. */
 export const HEADER_NUMBERS = [
   'epoch',

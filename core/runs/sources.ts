@@ -80,15 +80,19 @@ export function epochSource(
   };
 }
 
-/** The update : weight ratio of one parameter set. */
+/** The update : weight ratio of one parameter set; weights that are all 0 (biases at first) have none. */
 export function ratioSource(history: RunHistory, parameter: number): Source {
+  const measured: number[] = [];
   let taken = 0;
   return {
     more() {
-      const values = history.ratiosOf(parameter).subarray(taken);
-      taken += values.length;
-      return values;
+      const ratios = history.ratiosOf(parameter);
+      const from = measured.length;
+      for (; taken < ratios.length; taken++) {
+        if (ratios[taken] !== Number.POSITIVE_INFINITY) measured.push(taken);
+      }
+      return Float64Array.from(measured.slice(from), (sample) => ratios[sample]!);
     },
-    place: (sample) => placeOf(history, history.ratioSteps[sample]!),
+    place: (sample) => placeOf(history, history.ratioSteps[measured[sample]!]!),
   };
 }

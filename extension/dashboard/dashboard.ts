@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
 import type { RunHistory, SeriesFeed } from '../../core/runs/index.ts';
-import type { FromView, RunDelta, ToView, ViewSettings } from '../../webview/protocol.ts';
+import {
+  DEFAULT_SETTINGS,
+  type FromView,
+  type RunDelta,
+  type ToView,
+  type ViewSettings,
+} from '../../webview/protocol.ts';
 import { loadCore } from '../load-core.ts';
 import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
@@ -13,8 +19,6 @@ import { dashboardHtml } from './html.ts';
 const INTERVAL = 100;
 /** The run list offers this many of the newest runs, and those that train. */
 const OFFERED = 10;
-
-const DEFAULTS: ViewSettings = { xAxis: 'epochs', logLoss: true, smoothing: 0.6, hidden: [] };
 
 /**
  * The host's side of one dashboard. It owns the series: sends them whole when the view appears, as
@@ -47,7 +51,7 @@ export class Dashboard {
     this.#store = store;
     this.#folder = run.runsFolder;
     this.#focus = run;
-    this.#settings = settings ?? { ...DEFAULTS, hidden: this.#others(run) };
+    this.#settings = settings ?? { ...DEFAULT_SETTINGS, hidden: this.#others(run) };
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.iconPath = vscode.Uri.joinPath(dist, '..', 'extension', 'media', 'dashboard.svg');
     this.#subscriptions = [

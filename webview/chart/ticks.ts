@@ -70,10 +70,10 @@ export function xTicks(axis: XAxis, max: number, count: number): number[] {
 
 const counts = new Intl.NumberFormat('en-US');
 
-/** As many decimals as the finest tick needs; all as powers of ten where one is below 0.01. */
+/** As many decimals as the finest tick needs; all as powers of ten where one is below 0.001. */
 export function tickTexts(ticks: readonly number[]): string[] {
   const sizes = ticks.map(Math.abs).filter((size) => size > 0);
-  if (sizes.some((size) => size < 0.01 || size >= 1e6)) {
+  if (sizes.some((size) => size < 0.001 || size >= 1e6)) {
     return ticks.map((t) => (t === 0 ? '0' : t.toExponential().replace('e+', 'e')));
   }
   return ticks.map((tick) => counts.format(tick));
