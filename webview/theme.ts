@@ -36,6 +36,18 @@ function resolve(value: string, background: Color): Color {
   return [r!, g!, b!];
 }
 
+/**
+ * The color itself, however transparent the theme makes it: the default themes' orange is a highlight
+ * to lie behind text, half transparent; as a line it would be brown.
+ */
+function opaque(value: string): Color {
+  probe.clearRect(0, 0, 1, 1);
+  probe.fillStyle = value;
+  probe.fillRect(0, 0, 1, 1);
+  const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+  return [r!, g!, b!];
+}
+
 export function readTheme(): Theme {
   const style = getComputedStyle(document.body);
   const variable = (name: string) => style.getPropertyValue(`--vscode-${name}`).trim();
@@ -44,7 +56,8 @@ export function readTheme(): Theme {
   const background = resolve(variable('editor-background'), base);
   const color = (name: string) => resolve(variable(name), background);
   const foreground = color('foreground');
-  const purple = color('charts-purple');
+  const chart = (name: string) => opaque(variable(`charts-${name}`));
+  const purple = chart('purple');
   const highContrast = document.body.classList.contains('vscode-high-contrast');
   const { line, text } = highContrast ? HIGH_CONTRAST : CONTRAST;
   const clear = (of: Color) => readable(of, background, foreground, line);
@@ -58,10 +71,10 @@ export function readTheme(): Theme {
       text,
     ),
     grid: mix(background, foreground, highContrast ? 0.3 : 0.1),
-    train: clear(color('charts-blue')),
-    validation: clear(color('charts-orange')),
-    good: clear(color('charts-green')),
-    error: clear(color('charts-red')),
+    train: clear(chart('blue')),
+    validation: clear(chart('orange')),
+    good: clear(chart('green')),
+    error: clear(chart('red')),
     other: clear(mix(background, foreground, 0.3)),
     layers: [clear(mix(purple, background, 0.15)), mix(purple, foreground, 0.7)],
     font: variable('font-family') || 'sans-serif',

@@ -94,7 +94,8 @@ describe('ticks', () => {
 
   test('are named alike', () => {
     expect(tickTexts([0.1, 1, 1000])).toEqual(['0.1', '1', '1,000']);
-    expect(tickTexts([1e-3, 0.01, 1])).toEqual(['1e-3', '1e-2', '1e0']);
+    expect(tickTexts([1e-3, 0.01, 1])).toEqual(['0.001', '0.01', '1']);
+    expect(tickTexts([1e-4, 0.01, 1])).toEqual(['1e-4', '1e-2', '1e0']);
     expect(linearTickTexts([0, 0.5, 1])).toEqual(['0', '0.5', '1.0']);
   });
 
