@@ -3,6 +3,7 @@ import { formatBytes, formatNumber } from './format.ts';
 import type { CommandId } from './ids.ts';
 import { applyConfigEdits } from './language/edits.ts';
 import { pickConfig, pickRun } from './pick.ts';
+import { ask, stop } from './runs/ask.ts';
 import type { Run } from './runs/run.ts';
 import { BROKEN_RATE, copySample, MENDED_RATE, rateEdit } from './samples.ts';
 import type { Trainscope } from './trainscope.ts';
@@ -31,15 +32,15 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
       argument,
       ['preparing', 'training'],
       vscode.l10n.t('No run is training in this window.'),
-      (run) => run.handle!.pause(),
+      (run) => ask(run, (handle) => handle.pause()),
     ),
   'trainscope.resume': (app, argument) =>
     control(app, argument, ['paused'], vscode.l10n.t('No run of this window is paused.'), (run) =>
-      run.handle!.resume(),
+      ask(run, (handle) => handle.resume()),
     ),
   'trainscope.stop': (app, argument) =>
     control(app, argument, ACTIVE, vscode.l10n.t('No run is training in this window.'), (run) =>
-      run.handle!.stop(),
+      stop(run.handle),
     ),
   'trainscope.setLearningRate': (app, argument) =>
     control(
@@ -49,7 +50,7 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
       vscode.l10n.t('No run is training in this window.'),
       async (run) => {
         const rate = await askLearningRate(run);
-        if (rate !== null) await run.handle!.setLearningRate(rate);
+        if (rate !== null) await ask(run, (handle) => handle.setLearningRate(rate));
       },
     ),
   'trainscope.openConfig': async (app, argument) => {
@@ -87,22 +88,17 @@ function pick(app: Trainscope, argument: unknown, accepts: (run: Run) => boolean
   return pickRun(argument, { store: app.store, selection: app.sidebar.selection, accepts, none });
 }
 
-/** Asks a run of ours for something, and says so if it was refused. */
+/** Acts on a run of ours that is in one of these states. */
 async function control(
   app: Trainscope,
   argument: unknown,
   states: readonly string[],
   none: string,
-  act: (run: Run) => Promise<unknown>,
+  act: (run: Run) => Promise<void>,
 ): Promise<void> {
   const accepts = (run: Run) => run.handle !== null && states.includes(run.summary.state);
   const run = await pick(app, argument, accepts, none);
-  if (!run) return;
-  try {
-    await act(run);
-  } catch (error) {
-    vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-  }
+  if (run) await act(run);
 }
 
 async function askLearningRate(run: Run): Promise<number | null> {

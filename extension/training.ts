@@ -6,6 +6,7 @@ import { formatNumber } from './format.ts';
 import type { ConfigDiagnostics } from './language/diagnostics.ts';
 import { configName } from './language/documents.ts';
 import { loadCore } from './load-core.ts';
+import { stop } from './runs/ask.ts';
 import type { Run } from './runs/run.ts';
 import { type RunStore, runsFolderOf } from './runs/store.ts';
 import { formatEpoch, stateName } from './sidebar/runs.ts';
@@ -41,7 +42,7 @@ export class Training {
     const run = await this.#launch(document);
     if (!run) return null;
     if (options.showProgress) void showProgress(run, this.#store);
-    void this.#report(run, document);
+    void this.#report(run);
     this.#dashboards.show(run);
     return run;
   }
@@ -79,18 +80,19 @@ export class Training {
     void tellProblem(document, problem, 1);
   }
 
-  /** One notification for a run that ended badly; a good end is seen on the dashboard. */
-  async #report(run: Run, document: vscode.TextDocument): Promise<void> {
+  /** One notification for a run that ended badly, unless its dashboard says so already. */
+  async #report(run: Run): Promise<void> {
     await run.handle?.done.catch(() => null);
     const { name, state, message } = run.summary;
-    if (state !== 'failed' && state !== 'interrupted') return;
-    const text = message ?? vscode.l10n.t('its worker ended without a word');
-    const open = vscode.l10n.t('Show');
-    const chosen = await vscode.window.showErrorMessage(
-      `${name} ${stateName(state)}: ${text}`,
-      open,
-    );
-    if (chosen === open) await vscode.window.showTextDocument(document);
+    if (state !== 'diverged' && state !== 'failed') return;
+    if (this.#dashboards.at(run.runsFolder)?.isShowing(run)) return;
+    const text = `${name} ${stateName(state)}${message ? `: ${message}` : '.'}`;
+    const open = vscode.l10n.t('Open Dashboard');
+    const chosen =
+      state === 'diverged'
+        ? await vscode.window.showWarningMessage(text, open)
+        : await vscode.window.showErrorMessage(text, open);
+    if (chosen === open) this.#dashboards.show(run);
   }
 }
 
@@ -109,7 +111,7 @@ async function showPreparation(
   const title = vscode.l10n.t('Loading the data of {0}', name);
   const location = vscode.ProgressLocation.Notification;
   await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
-    token.onCancellationRequested(() => void handle.stop());
+    token.onCancellationRequested(() => void stop(handle));
     return settled;
   });
 }
@@ -126,7 +128,7 @@ async function showProgress(run: Run, store: RunStore): Promise<void> {
         done();
       };
       const subscriptions = [
-        token.onCancellationRequested(() => void run.handle?.stop()),
+        token.onCancellationRequested(() => void stop(run.handle)),
         store.onDidChange((changed) => {
           if (changed !== run) return;
           const { epoch, epochs, loss } = run.summary;

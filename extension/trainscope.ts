@@ -71,7 +71,10 @@ export class Trainscope {
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
       this.store.onDidChange(() => this.#redrawStatus.request()),
       this.store.onDidChangeState(() => this.#stateChanged()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.store.scan()),
+      vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+        for (const { uri } of removed) this.store.leave(uri.fsPath);
+        void this.store.scan();
+      }),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         if (isConfigUri(uri) && uri.scheme === 'file') void this.store.watch(runsFolderOf(uri));
       }),

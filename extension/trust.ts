@@ -5,9 +5,15 @@ import * as vscode from 'vscode';
  * Where data may be read. Anywhere in a trusted workspace; else inside the workspace's folders, or
  * beside a config that was opened without any.
  */
-export function readableRoots(config: vscode.Uri): string[] | null {
-  if (vscode.workspace.isTrusted) return null;
-  const folders = (vscode.workspace.workspaceFolders ?? [])
+export function readableRoots(
+  config: vscode.Uri,
+  {
+    isTrusted,
+    workspaceFolders = [],
+  }: Pick<typeof vscode.workspace, 'isTrusted' | 'workspaceFolders'> = vscode.workspace,
+): string[] | null {
+  if (isTrusted) return null;
+  const folders = workspaceFolders
     .filter(({ uri }) => uri.scheme === 'file')
     .map(({ uri }) => uri.fsPath);
   return folders.length > 0 ? folders : [dirname(config.fsPath)];

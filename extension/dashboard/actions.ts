@@ -15,12 +15,3 @@ const COMMANDS: { [C in RunCommand]: CommandId } = {
 export function carryOut(run: Run, command: RunCommand): void {
   void vscode.commands.executeCommand(COMMANDS[command], run);
 }
-
-export async function changeLearningRate(run: Run, value: number): Promise<void> {
-  try {
-    if (run.handle) await run.handle.setLearningRate(value);
-    else vscode.window.showInformationMessage(vscode.l10n.t('No run is training in this window.'));
-  } catch (error) {
-    vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-  }
-}

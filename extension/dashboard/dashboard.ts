@@ -8,10 +8,11 @@ import {
   type ViewSettings,
 } from '../../webview/protocol.ts';
 import { loadCore } from '../load-core.ts';
+import { ask } from '../runs/ask.ts';
 import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { Throttle } from '../throttle.ts';
-import { carryOut, changeLearningRate } from './actions.ts';
+import { carryOut } from './actions.ts';
 import { runHeader } from './header.ts';
 import { dashboardHtml } from './html.ts';
 
@@ -75,6 +76,11 @@ export class Dashboard {
     if (shown) this.#hydrate();
   }
 
+  /** Whether the user has this run before their eyes. */
+  isShowing(run: Run): boolean {
+    return this.panel.visible && this.#ready && this.#focus === run;
+  }
+
   /** A run has news; null: runs came or went. */
   refresh(run: Run | null): void {
     if (run) this.#touch(run);
@@ -116,7 +122,10 @@ export class Dashboard {
         this.#find(message.run, (run) => carryOut(run, message.command));
         break;
       case 'learningRate':
-        this.#find(message.run, (run) => void changeLearningRate(run, message.value));
+        this.#find(
+          message.run,
+          (run) => void ask(run, (handle) => handle.setLearningRate(message.value)),
+        );
         break;
     }
   }

@@ -39,6 +39,11 @@ export class Dashboards implements vscode.WebviewPanelSerializer<SavedState>, vs
     this.#take(panel, run, null);
   }
 
+  /** The dashboard of a runs folder, while one is open. */
+  at(runsFolder: string): Dashboard | undefined {
+    return this.#open.get(runsFolder);
+  }
+
   /** A window was reloaded with a dashboard in it. */
   async deserializeWebviewPanel(
     panel: vscode.WebviewPanel,

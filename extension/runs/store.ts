@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../core/events/run-event.ts';
 import type { RunHistory } from '../../core/runs/history.ts';
@@ -111,6 +111,16 @@ export class RunStore {
     return folder.scan();
   }
 
+  /** A folder left the workspace: its runs leave the list, but for those that train here. */
+  leave(workspaceFolder: string): void {
+    for (const [path, folder] of this.#folders) {
+      if (!path.startsWith(join(workspaceFolder, sep))) continue;
+      folder.dispose();
+      this.#folders.delete(path);
+      this.#list(path, []);
+    }
+  }
+
   /** Everything that was written of a run so far. */
   async history(run: Run): Promise<RunHistory> {
     if (run.history) return run.history;
@@ -145,6 +155,8 @@ export class RunStore {
 
   #remove(run: Run): void {
     if (!this.#runs.delete(run.folder)) return;
+    this.#followed.get(run)?.dispose();
+    this.#followed.delete(run);
     this.#sorted = null;
     this.#changed.fire(null);
     this.#stateChanged.fire(run);

@@ -93,9 +93,15 @@ function groupItem({ config, runs }: RunGroup): vscode.TreeItem {
   );
   item.id = config.toString();
   item.iconPath = new vscode.ThemeIcon('settings');
-  item.description = formatBytes(runs.reduce((sum, run) => sum + run.size, 0));
+  item.description = diskUse(runs);
   item.tooltip = vscode.workspace.asRelativePath(config);
   return item;
+}
+
+/** Empty until the disk has been looked at. */
+export function diskUse(runs: readonly Run[]): string {
+  const bytes = runs.reduce((sum, { size }) => sum + size, 0);
+  return bytes > 0 ? formatBytes(bytes) : '';
 }
 
 function runItem(run: Run, withConfig: boolean): vscode.TreeItem {
@@ -144,7 +150,7 @@ function tooltip(run: Run): vscode.MarkdownString {
       vscode.l10n.t('epoch {0} of {1}', formatEpoch(summary.epoch), summary.epochs),
       vscode.l10n.t('train loss {0}', formatNumber(summary.loss)),
       ...(Number.isNaN(quality) ? [] : [`${qualityName(run)} ${formatFraction(quality)}`]),
-      vscode.l10n.t('{0} on disk', formatBytes(run.size)),
+      ...(run.size > 0 ? [vscode.l10n.t('{0} on disk', formatBytes(run.size))] : []),
     ].join('\n\n'),
   );
   return text;

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import { setContext } from '../context.ts';
-import { formatBytes } from '../format.ts';
 import { VIEWS } from '../ids.ts';
 import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { Throttle } from '../throttle.ts';
 import { ConfigTree } from './configs.ts';
-import { type RunNode, RunTree } from './runs.ts';
+import { diskUse, type RunNode, RunTree } from './runs.ts';
 
 const BY_TIME = 'runsByTime';
 
@@ -56,8 +55,7 @@ export class Sidebar implements vscode.Disposable {
     this.#runs.refresh(null);
     const { runs } = this.#store;
     const active = runs.filter((run) => run.active).length;
-    const size = runs.reduce((sum, run) => sum + run.size, 0);
-    this.#runView.description = runs.length > 0 ? formatBytes(size) : undefined;
+    this.#runView.description = diskUse(runs);
     this.#runView.badge =
       active > 0 ? { value: active, tooltip: vscode.l10n.t('{0} training', active) } : undefined;
   }

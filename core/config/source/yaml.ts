@@ -85,6 +85,7 @@ class Reader {
         entries: [] as SourceEntry[],
       });
       for (const pair of node.items) map.entries.push(this.#entry(pair, span, depth));
+      if (!map.flow) this.#endWith(span, map.entries.at(-1));
       return map;
     }
     if (isSeq(node)) {
@@ -99,6 +100,7 @@ class Reader {
           isPair(item) ? this.#pairItem(item, depth) : this.node(item, null, depth + 1),
         );
       }
+      if (!list.flow) this.#endWith(span, list.items.at(-1));
       return list;
     }
     return know({
@@ -106,6 +108,13 @@ class Reader {
       span,
       value: isScalar(node) ? this.#plain(node.value, span) : null,
     });
+  }
+
+  /** A block ends where its last part ends: the parser counts comments behind that in. */
+  #endWith(block: Span, last: SourceEntry | SourceNode | undefined): void {
+    if (!last) return;
+    const end = 'key' in last ? Math.max(last.keySpan.end, last.value.span.end) : last.span.end;
+    if (end > block.start) block.end = Math.min(end, block.end);
   }
 
   /** `[a: 1]` is a list of a map. */

@@ -388,6 +388,28 @@ describe('positions', () => {
     });
   });
 
+  test('of blocks, without the comments behind them', () => {
+    const commented = `model: # the network
+  layers:
+    - dense: 100 # wide
+    # a line between
+    - dense: { units: 7 } # a comment
+
+# and the rest
+training:
+  epochs: # how long
+`;
+    const blocks = parseConfig(commented, 'a.yaml');
+    const underlined = (...path: (string | number)[]) => {
+      const { start, end } = blocks.locate(path, 'value')!;
+      return commented.slice(start.offset, end.offset);
+    };
+    expect(underlined('model', 'layers', 0)).toBe('dense: 100');
+    expect(underlined('model', 'layers', 1)).toBe('dense: { units: 7 }');
+    expect(underlined('model')).toMatch(/^layers:[\s\S]*\{ units: 7 \}$/);
+    expect(underlined('training')).toBe('epochs:');
+  });
+
   test('the nearest key above what the text does not have', () => {
     const near = parsed.locateNearest(['optimizer', 'learningRate'], 'value');
     expect(text.slice(near.start.offset, near.end.offset)).toBe('optimizer');
