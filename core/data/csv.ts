@@ -1,10 +1,9 @@
-import { pipeline } from 'node:stream/promises';
-import { CsvError, Parser } from 'csv-parse';
 import { closest, distance } from 'fastest-levenshtein';
 import type { ConfigPath } from '../events/finding.ts';
 import type { Task } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { listNames, orderClasses } from './classes.ts';
+import { eachRecord } from './csv-records.ts';
 import { Growing } from './growing.ts';
 import type { Source } from './source.ts';
 import { readChunks, refuseTooLarge, type SourceFile } from './source-file.ts';
@@ -20,9 +19,6 @@ export interface CsvOptions {
   signal?: AbortSignal;
 }
 
-/** A record longer than this is a quote that was never closed, not data. */
-const MAXIMUM_RECORD = 16 * 1024 * 1024;
-
 /** What people and programs write into a cell that has no value, in lower case. */
 const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
 
@@ -32,50 +28,11 @@ const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', '?']);
  */
 export async function readCsv(file: SourceFile, options: CsvOptions): Promise<Source> {
   const table = new Table(file, options);
-  await eachRecord(file, options.signal, (record, line, bytes) => {
+  await eachRecord(file, readChunks(file, options.signal), (record, line, bytes) => {
     table.add(record, line, bytes);
     return table.count === options.limit;
   });
   return table.finish();
-}
-
-/** Calls `visit` with each record, its line and the bytes read so far, until it returns true. */
-async function eachRecord(
-  file: SourceFile,
-  signal: AbortSignal | undefined,
-  visit: (record: string[], line: number, bytes: number) => boolean,
-): Promise<void> {
-  const enough = new Error('enough');
-  const parser = new Parser({
-    bom: true,
-    record_delimiter: ['\r\n', '\n'],
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAXIMUM_RECORD,
-    // Taking records here, and passing none on, spares an object stream and its cost per record.
-    on_record: (record: string[], { lines, bytes }) => {
-      if (visit(record, lines, bytes)) throw enough;
-      return null;
-    },
-  });
-  try {
-    await pipeline(readChunks(file, signal), parser);
-  } catch (error) {
-    if (error === enough) return;
-    throw error instanceof CsvError ? quotingError(file, error) : error;
-  }
-}
-
-function quotingError(file: SourceFile, error: CsvError): UserError {
-  const line = typeof error.lines === 'number' ? ` (line ${error.lines})` : '';
-  const what =
-    error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
-      ? 'a quoted cell is never closed'
-      : 'a quotation mark stands where none may be';
-  return new UserError(
-    `"${file.name}" is not valid CSV: ${what}${line}. Inside a quoted cell a quotation mark is doubled: "like ""this""".`,
-    { path: file.key },
-  );
 }
 
 function emptyFile(file: SourceFile): UserError {
