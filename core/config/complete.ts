@@ -39,7 +39,7 @@ function itemsAt(cursor: KeyCursor | ValueCursor, json: boolean): Item[] {
   // Alone on a line it may be the value as well; of a list, that is more likely.
   const words = values(path, root, json, true);
   return typeof path.at(-1) === 'number'
-    ? [...words, ...keys(cursor, json)]
+    ? inLists(words, keys(cursor, json))
     : [...keys(cursor, json), ...words];
 }
 
@@ -108,13 +108,19 @@ function values(
   }
   if (ownLine) return items;
   const inBraces = json || typeof path.at(-1) !== 'number';
-  for (const key of variantKeys(shape)) {
+  const keys = variantKeys(shape).map((key): Item => {
     const field = mapsOf(shape).find(({ properties }) => properties?.[key])!.properties![key]!;
     const entry = (json ? JSON.stringify(key) : key) + afterKey(field, true, json);
     const insertText = inBraces ? `{ ${entry} }` : entry;
-    items.push({ label: key, kind: 'key', documentation: document(key, field), insertText });
-  }
-  return items;
+    return { label: key, kind: 'key', documentation: document(key, field), insertText };
+  });
+  return inBraces ? [...items, ...keys] : inLists(items, keys);
+}
+
+/** A layer that has to say more than its name, such as its units, stands before the activations. */
+function inLists(words: Item[], keys: Item[]): Item[] {
+  const named = new Set(words.map(({ label }) => label));
+  return [...keys.filter(({ label }) => !named.has(label)), ...words];
 }
 
 function plain(word: string, shape: Shape): Item {

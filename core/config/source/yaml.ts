@@ -195,6 +195,7 @@ function explain({ code, message, pos }: YAMLError, text: string): SyntaxProblem
   const open = /^Flow (map|sequence) in block collection/.exec(message)?.[1];
   const words = open
     ? `A bracket is never closed: a "${open === 'map' ? '}' : ']'}" is missing, or what stands in it is not indented.`
-    : (PLAIN_WORDS[code] ?? `${message.split('\n')[0]!.replace(/\.?$/, '.')}`);
+    : (PLAIN_WORDS[/^Implicit map keys need/.test(message) ? 'MULTILINE_IMPLICIT_KEY' : code] ??
+      `${message.split('\n')[0]!.replace(/\.?$/, '.')}`);
   return { message: `This is not valid YAML. ${words}`, span: { start, end } };
 }

@@ -315,6 +315,11 @@ describe('bad input: one clear message at the right place', () => {
       'This is not valid YAML. A value cannot hold another key on the same line: put it on a line of its own, or quote the value.',
       'source',
     ],
+    [
+      'data: { source: spiral }\nopt\n',
+      'This is not valid YAML. A ":" is missing behind this key.',
+      'opt',
+    ],
     ['a:\n\tb: 1', 'This is not valid YAML. Lines are indented by spaces here, not by tabs.', '\t'],
     ['a: !!js/function x', 'A config is plain data: remove the tag !!js/function.', 'x'],
     ['a: *b', 'Nothing above is marked "&b", so *b means nothing.', '*b'],
