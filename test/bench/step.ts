@@ -4,7 +4,8 @@ import { RandomStream } from '../../core/data/random.ts';
 import type { KernelVariant } from '../../core/events/run-event.ts';
 import { planTraining } from '../../core/training/plan.ts';
 import { Trainer } from '../../core/training/trainer.ts';
-import type { PyTorch } from './pytorch.ts';
+import { type Figure, median, type Outcome } from './figures.ts';
+import { type PyTorch, startPyTorch } from './pytorch.ts';
 
 /** A full training step: gather, forward, loss, backward, momentum update. */
 export interface Workload {
@@ -18,6 +19,10 @@ const workloads: Workload[] = [
   { name: 'mnist 784-128-10', sizes: [784, 128, 10], batch: 64 },
   { name: 'big 784-512-512-10', sizes: [784, 512, 512, 10], batch: 128 },
 ];
+
+/** The workload whose time against PyTorch is a figure, and its aim. */
+const MEASURED = 'mnist 784-128-10';
+const AIM = 1.5;
 
 const ROUNDS = 9;
 
@@ -76,10 +81,6 @@ function trainerOf(workload: Workload, variant: KernelVariant): Trainer {
   return new Trainer(config, dataset, planTraining(config, dataset), () => false, variant);
 }
 
-export function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
 function timeSteps(trainer: Trainer, repetitions: number): number {
   const times: number[] = [];
   for (let i = 0; i < repetitions; i++) {
@@ -91,7 +92,7 @@ function timeSteps(trainer: Trainer, repetitions: number): number {
 }
 
 /** Median microseconds of a step, ours and PyTorch's in turns, so that both feel the same machine. */
-export async function benchSteps(pytorch: PyTorch | null): Promise<StepRow[]> {
+async function timeWorkloads(pytorch: PyTorch | null): Promise<StepRow[]> {
   const rows: StepRow[] = [];
   for (const workload of workloads) {
     const { name, sizes, batch } = workload;
@@ -118,4 +119,20 @@ export async function benchSteps(pytorch: PyTorch | null): Promise<StepRow[]> {
     });
   }
   return rows;
+}
+
+/** The training step, and how long it takes against PyTorch's. */
+export async function benchStep(): Promise<Outcome> {
+  const pytorch = await startPyTorch();
+  if (!pytorch) console.error('No PyTorch in the system Python: its column stays empty.');
+  const workloads = await timeWorkloads(pytorch);
+  pytorch?.close();
+  const row = workloads.find(({ name }) => name.startsWith(MEASURED))!;
+  const figure: Figure = {
+    name: `training step, ${row.name}, in those of PyTorch on one thread`,
+    value: row.pytorchUs === null ? null : row.us / row.pytorchUs,
+    unit: '×',
+    aim: AIM,
+  };
+  return { workloads, figures: [figure] };
 }

@@ -1,0 +1,59 @@
+import type { Page } from 'playwright-core';
+import type { EditorWindow } from './window.ts';
+
+/** When what happened in the dashboard's frame; milliseconds since 1970. */
+export interface Drawing {
+  /** The frame had a document. */
+  framed: number;
+  /** The line of numbers was shown. */
+  numbers: number;
+  /** The frame after the one in which all four graphs had curves. */
+  drawn: number;
+}
+
+/** Watches the dashboards of a page, one after the other. To be called before the page is loaded. */
+export async function watchDrawings(page: Page): Promise<() => Promise<Drawing>> {
+  let tell: (drawing: Drawing) => void = () => {};
+  await page.exposeFunction('trainscopeDrawn', (drawing: Drawing) => tell(drawing));
+  await page.addInitScript(WATCH);
+  return () =>
+    new Promise((resolve, reject) => {
+      tell = resolve;
+      setTimeout(() => reject(new Error('No dashboard was drawn within a minute.')), 60_000);
+    });
+}
+
+/**
+ * Runs in every frame. A timer looks at the document, since animation frames asked for before the
+ * dashboard's page is written into the frame never come.
+ */
+const WATCH = `if (window !== window.top) {
+  const clock = () => performance.timeOrigin + performance.now();
+  const framed = clock();
+  let numbers = 0;
+  const timer = setInterval(() => {
+    if (!document.querySelector('header[data-state]:not([hidden])')) return;
+    if (numbers === 0) numbers = clock();
+    const notes = [...document.querySelectorAll('.panel .empty')];
+    if (notes.length === 0 || notes.some((note) => note.textContent !== '')) return;
+    clearInterval(timer);
+    requestAnimationFrame(() => window.trainscopeDrawn({ framed, numbers, drawn: clock() }));
+  }, 5);
+}`;
+
+/** Milliseconds from the command that opens a run's dashboard. */
+export type Opening = { [M in keyof Drawing]: number };
+
+/** Opens the dashboard of a run, waits until it is drawn, and closes it. */
+export async function openDashboard(
+  { page, host }: EditorWindow,
+  nextDrawing: () => Promise<Drawing>,
+  run: string,
+): Promise<Opening> {
+  const drawing = nextDrawing();
+  const { began } = await host.execute('trainscope.openDashboard', run);
+  const { framed, numbers, drawn } = await drawing;
+  await host.execute('workbench.action.closeAllEditors');
+  await page.waitForTimeout(500);
+  return { framed: framed - began, numbers: numbers - began, drawn: drawn - began };
+}

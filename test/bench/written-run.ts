@@ -1,0 +1,101 @@
+import type { StartedEvent, StepsEvent, TrainMetrics } from '../../core/events/run-event.ts';
+import { RunLogWriter } from '../../core/runs/index.ts';
+
+/** A finished run, as a training of 784-128-10 with L2 would have left it. */
+export interface WrittenRun {
+  name: string;
+  startedAt: number;
+  epochs: number;
+  stepsPerEpoch: number;
+}
+
+/** As many as a tenth of a second of this training takes: a record is closed that often. */
+const STEPS_A_RECORD = 250;
+/** As the session measures them. */
+const RATIOS_AN_EPOCH = 50;
+const MILLISECONDS_A_STEP = 0.4;
+
+const parameters = [
+  { layer: 0, label: 'dense 1', shape: [784, 128] },
+  { layer: 2, label: 'dense 2', shape: [128, 10] },
+];
+
+/** Writes the run with the writer that a training uses; returns its folder. */
+export function writeRun(runsFolder: string, run: WrittenRun): string {
+  const log = new RunLogWriter(runsFolder, 'data: { source: images.idx }\nmodel: { layers: [] }\n');
+  const { epochs, stepsPerEpoch } = run;
+  const total = epochs * stepsPerEpoch;
+  log.append(started(run));
+  let metrics = metricsAt(1);
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const end = epoch * stepsPerEpoch;
+    for (let first = end - stepsPerEpoch + 1; first <= end; first += STEPS_A_RECORD)
+      log.append(steps(first, Math.min(STEPS_A_RECORD, end - first + 1)));
+    const every = Math.max(1, Math.round(stepsPerEpoch / RATIOS_AN_EPOCH));
+    const rows = Math.floor(stepsPerEpoch / every);
+    const at = Float64Array.from({ length: rows }, (_, i) => end - stepsPerEpoch + (i + 1) * every);
+    const ratios = Float32Array.from({ length: rows * 4 }, () => 1e-3 * (0.5 + Math.random()));
+    log.append({ type: 'ratios', steps: at, ratios });
+    metrics = metricsAt(end);
+    const time = end * MILLISECONDS_A_STEP;
+    const { loss: _, dataLoss, ...quality } = metrics;
+    const validation = { loss: dataLoss * 1.1, ...quality };
+    log.append({
+      type: 'epoch',
+      ...{ epoch, step: end, time, train: metrics, validation, examplesPerSecond: 160_000 },
+    });
+  }
+  log.append({
+    type: 'finished',
+    reason: 'completed',
+    ...{ epochs, step: total, time: total * MILLISECONDS_A_STEP },
+    ...{ train: metrics, validation: null, best: null, findings: [], run: log.folder },
+  });
+  log.close();
+  return log.folder;
+}
+
+function started({ name, startedAt, epochs, stepsPerEpoch }: WrittenRun): StartedEvent {
+  return {
+    type: 'started',
+    formatVersion: 1,
+    ...{ startedAt, name, config: `${name}.train.yaml`, task: 'classification' },
+    plan: {
+      inputShape: [28, 28, 1],
+      layers: parameters.map(({ layer, label, shape }) => {
+        const path = ['model', 'layers', layer];
+        const id = path.join('.');
+        const outputShape = [shape[1]!];
+        const weights = { id: `${id}.weights`, name: 'weights' as const, shape };
+        const biases = { id: `${id}.biases`, name: 'biases' as const, shape: outputShape };
+        return { path, label, kind: 'dense', outputShape, parameters: [weights, biases] };
+      }),
+      ...{ parameterCount: 101_770, arenaBytes: 64 * 2 ** 20 },
+    },
+    ...{ kernels: 'relaxed-simd', threads: 1, seed: 1, epochs, stepsPerEpoch, batchSize: 64 },
+  };
+}
+
+/** Falls as 1/√step, with noise and now and then a spike. */
+function lossAt(step: number): number {
+  const spike = Math.random() < 1e-4 ? 2 : 0;
+  return 2.3 / Math.sqrt(1 + step / 200) + 0.05 * Math.random() + spike;
+}
+
+function steps(firstStep: number, count: number): StepsEvent {
+  const dataLoss = Float64Array.from({ length: count }, (_, i) => lossAt(firstStep + i));
+  return {
+    type: 'steps',
+    firstStep,
+    startTime: firstStep * MILLISECONDS_A_STEP,
+    endTime: (firstStep + count - 1) * MILLISECONDS_A_STEP,
+    loss: dataLoss.map((loss) => loss + 0.01),
+    dataLoss,
+    learningRate: new Float64Array(count).fill(0.01),
+  };
+}
+
+function metricsAt(step: number): TrainMetrics {
+  const dataLoss = lossAt(step);
+  return { loss: dataLoss + 0.01, dataLoss, accuracy: Math.exp(-dataLoss), rmse: null, r2: null };
+}
