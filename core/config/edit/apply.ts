@@ -53,10 +53,11 @@ class Editor {
     if (key === undefined) this.#replaceSpan({ start: 0, end: this.#text.length }, '');
     else if (!node || depth < path.length - 1) return;
     else if (node.kind === 'alias') this.#unalias(node, () => this.remove(path));
-    else if (node.kind === 'list') this.#apply(removeItem(this.#text, node, Number(key)));
-    else if (node.kind === 'map') {
-      this.#apply(removeEntry(this.#text, node, String(key), path.length === 1));
-    }
+    else if (path.length > 1 && isLastOfBlock(node, key)) {
+      const empty = node.kind === 'list' ? '[]' : '{}';
+      this.#replaceSpan(...this.#besideKey(path.slice(0, -1), node, empty));
+    } else if (node.kind === 'list') this.#apply(removeItem(this.#text, node, Number(key)));
+    else if (node.kind === 'map') this.#apply(removeEntry(this.#text, node, String(key)));
   }
 
   set(path: ConfigPath, value: Json): void {
@@ -242,6 +243,14 @@ function expandShorthand(
     }
   }
   return {};
+}
+
+/** Whether a block would be empty without it: then it needs brackets. */
+function isLastOfBlock(node: SourceNode, key: string | number): boolean {
+  if (node.kind === 'list') return !node.flow && node.items.length === 1 && Number(key) === 0;
+  return (
+    node.kind === 'map' && !node.flow && node.entries.length === 1 && !!entryOf(node, `${key}`)
+  );
 }
 
 function isEmpty({ start, end }: Span): boolean {

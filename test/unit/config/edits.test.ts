@@ -291,6 +291,90 @@ function withValue(root: Json, path: ConfigPath, value: Json): Json {
   return { ...map, [step]: withValue(map[step] ?? {}, rest, value) };
 }
 
+describe('what is removed takes its own comment along, and no other', () => {
+  const flow = `training: {
+  epochs: 5, # few
+  # how many at once
+  batchSize: 8, # small
+  # for the dice
+  seed: 1 # any
+}
+`;
+  const list = `model:
+  layers:
+    - dense:
+        units: 4
+    - units: 4 # big
+      # how it starts
+      init: he
+`;
+  test.each<[name: string, path: ConfigPath, text: string, before: string, after: string]>([
+    ['the first in brackets', ['training', 'epochs'], flow, '  epochs: 5, # few\n', ''],
+    ['one in the middle', ['training', 'batchSize'], flow, '  batchSize: 8, # small\n', ''],
+    ['the last', ['training', 'seed'], flow, '  seed: 1 # any\n', ''],
+    [
+      'the first beside a dash',
+      ['model', 'layers', 1, 'units'],
+      list,
+      '- units: 4 # big\n      #',
+      '- #',
+    ],
+    [
+      'the only key of a block',
+      ['model', 'layers', 0, 'dense', 'units'],
+      list,
+      'dense:\n        units: 4\n',
+      'dense: {}\n',
+    ],
+    ['the only item of a block', ['mute', 0], 'mute:\n  - a\n', 'mute:\n  - a', 'mute: []'],
+    ['the only key of all', ['mute'], '# top\nmute: []\n', 'mute: []\n', ''],
+    [
+      'with its comma on the next line',
+      ['training', 'epochs'],
+      'training: {epochs: 5 # few\n  # x\n  , seed: 1}\n',
+      'epochs: 5 # few\n  # x\n  , ',
+      '',
+    ],
+  ])('%s', (_name, path, text, before, after) => {
+    const edited = apply(text, [set(path, undefined)]);
+    expect(edited).toBe(text.replace(before, after));
+    expect(parse(edited) ?? {}).toEqual(removed(parse(text), path));
+  });
+});
+
+test('whatever is removed, the rest says the same, line endings aside', () => {
+  const texts = [YAML, JSON_TEXT, YAML.replaceAll('\n', '\r\n')];
+  for (const text of texts) {
+    for (const path of pathsOf(parse(text))) {
+      const edited = apply(text, [set(path, undefined)]);
+      expect(parse(edited), `${path.join('.')} of ${text}`).toEqual(removed(parse(text), path));
+    }
+  }
+});
+
+function pathsOf(value: Json): ConfigPath[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const steps = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return steps.flatMap((step) => {
+    const inner = (value as { [key: string | number]: Json })[step]!;
+    return [[step], ...pathsOf(inner).map((rest) => [step, ...rest])];
+  });
+}
+
+/** The same value without what is at this path. */
+function removed(root: Json, [step, ...rest]: ConfigPath): Json {
+  if (Array.isArray(root)) {
+    return root.flatMap((item, index) =>
+      index !== step ? [item] : rest.length > 0 ? [removed(item, rest)] : [],
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(root as { [key: string]: Json }).flatMap(([key, item]) =>
+      key !== step ? [[key, item]] : rest.length > 0 ? [[key, removed(item, rest)]] : [],
+    ),
+  );
+}
+
 describe('--set', () => {
   test.each<[string, ConfigPath, Json]>([
     ['optimizer.learningRate=1e-3', ['optimizer', 'learningRate'], 1e-3],
