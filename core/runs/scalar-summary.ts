@@ -12,6 +12,9 @@ const PLUGIN_DATA = { name: 1 };
 const TENSOR = { dtype: 1, shape: 2, floatVal: 5 };
 const DATA_CLASS_SCALAR = 1;
 const DT_FLOAT = 1;
+/** A writer grows from 16 bytes by default: for a scalar, growing costs more than writing. */
+const SCALAR_BYTES = 256;
+const NO_DIMENSIONS = new Uint8Array(0);
 
 /** The first record of an event file. `wallTime` is in seconds since 1970. */
 export function fileVersion(wallTime: number): Uint8Array {
@@ -31,7 +34,7 @@ export interface Scalar {
 
 /** A TF2 scalar summary: a float tensor of no dimensions for the plugin `scalars`. */
 export function scalarSummary({ tag, step, wallTime, value }: Scalar): Uint8Array {
-  const pbf = new PbfWriter();
+  const pbf = new PbfWriter(new Uint8Array(SCALAR_BYTES));
   pbf.writeDoubleField(EVENT.wallTime, wallTime);
   pbf.writeVarintField(EVENT.step, step);
   pbf.writeMessage(EVENT.summary, writeSummary, { tag, value });
@@ -52,7 +55,7 @@ function writeValue({ tag, value }: TaggedValue, pbf: PbfWriter): void {
 
 function writeTensor(value: number, pbf: PbfWriter): void {
   pbf.writeVarintField(TENSOR.dtype, DT_FLOAT);
-  pbf.writeBytesField(TENSOR.shape, new Uint8Array(0));
+  pbf.writeBytesField(TENSOR.shape, NO_DIMENSIONS);
   pbf.writePackedFloat(TENSOR.floatVal, [value]);
 }
 
