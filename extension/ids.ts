@@ -59,6 +59,7 @@ export const VIEW_ITEMS = [
   'run.preparing',
   'run.training',
   'run.paused',
+  'run.elsewhere',
   'run.finished',
 ] as const;
 export type ViewItem = (typeof VIEW_ITEMS)[number];

@@ -93,6 +93,8 @@ export class Dashboard {
   }
 
   dispose(): void {
+    // A log that is being read arrives after this.
+    this.#ready = false;
     this.#send.dispose();
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
     this.panel.dispose();

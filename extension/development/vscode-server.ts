@@ -68,7 +68,7 @@ export interface ServerOptions {
 export interface VsCodeServer {
   /** `127.0.0.1:port`: the authority of the `vscode-remote` scheme. */
   authority: string;
-  /** The page that opens a folder; `payload`: entries for the workbench's environment. */
+  /** The page that opens a folder or a workspace file; `payload`: entries for the workbench's environment. */
   page(folder: string, payload: [string, string][]): string;
   /** A file or folder on the server, as the workbench names it. */
   remoteUri(path: string): string;
@@ -125,7 +125,7 @@ export async function startVsCode(root: string, options: ServerOptions): Promise
     page(folder, payload) {
       const query = new URLSearchParams();
       if (options.token) query.set('tkn', options.token);
-      query.set('folder', folder);
+      query.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
       if (payload.length > 0) query.set('payload', JSON.stringify(payload));
       return `http://${authority}/?${query}`;
     },

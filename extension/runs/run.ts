@@ -42,6 +42,8 @@ export class Run {
 
   get viewItem(): ViewItem {
     const { state } = this.summary;
+    // Another process trains it: it can be looked at, and nothing else.
+    if (this.active && !this.handle) return 'run.elsewhere';
     return state === 'preparing' || state === 'training' || state === 'paused'
       ? `run.${state}`
       : 'run.finished';

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { RunListing } from '../../core/runs/list.ts';
 import { loadCore } from '../load-core.ts';
@@ -5,6 +6,8 @@ import { Throttle } from '../throttle.ts';
 
 /** How often a folder in which things change is listed anew. */
 const INTERVAL = 500;
+/** Watchers miss network disks, folders that come and go, and what the user excludes: this does not. */
+const PULSE = 2000;
 
 /** One `.trainscope/runs`: lists what is in it whenever runs come or go. */
 export class RunsFolder implements vscode.Disposable {
@@ -12,7 +15,11 @@ export class RunsFolder implements vscode.Disposable {
   readonly #listed: (listings: readonly RunListing[]) => void;
   readonly #watcher: vscode.FileSystemWatcher;
   readonly #rescan = new Throttle(INTERVAL, () => void this.scan());
+  readonly #pulse: NodeJS.Timeout;
+  /** The folder's own time of change, as it was before the last listing. */
+  #changed = 0;
   #scanning: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
   #disposed = false;
 
   constructor(path: string, listed: (listings: readonly RunListing[]) => void) {
@@ -23,11 +30,19 @@ export class RunsFolder implements vscode.Disposable {
     this.#watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
     this.#watcher.onDidCreate(() => this.#rescan.request());
     this.#watcher.onDidDelete(() => this.#rescan.request());
+    this.#pulse = setInterval(() => void this.#look(), PULSE);
   }
 
-  /** Lists now. A call during a listing shares it. */
+  /** Lists what is there from now on: a listing under way may have passed it already. */
   scan(): Promise<void> {
-    this.#scanning ??= this.#scan().finally(() => {
+    if (this.#scanning) {
+      this.#next ??= this.#scanning.then(() => {
+        this.#next = null;
+        return this.scan();
+      });
+      return this.#next;
+    }
+    this.#scanning = this.#scan().finally(() => {
       this.#scanning = null;
     });
     return this.#scanning;
@@ -37,10 +52,24 @@ export class RunsFolder implements vscode.Disposable {
     this.#disposed = true;
     this.#watcher.dispose();
     this.#rescan.dispose();
+    clearInterval(this.#pulse);
+  }
+
+  async #look(): Promise<void> {
+    if ((await this.#timeOfChange()) !== this.#changed) await this.scan();
   }
 
   async #scan(): Promise<void> {
+    this.#changed = await this.#timeOfChange();
     const listings = await loadCore().listRuns(this.#path);
     if (!this.#disposed) this.#listed(listings);
+  }
+
+  /** Changes with each run that comes or goes; 0 while there is no such folder. */
+  #timeOfChange(): Promise<number> {
+    return stat(this.#path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
   }
 }

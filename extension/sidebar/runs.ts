@@ -27,7 +27,7 @@ const ICONS: { [S in RunState]: [icon: string, color: string | null] } = {
   paused: ['debug-pause', 'charts.yellow'],
   completed: ['pass', 'charts.green'],
   diverged: ['flame', 'charts.red'],
-  stopped: ['debug-stop', null],
+  stopped: ['stop-circle', null],
   failed: ['error', 'charts.red'],
   interrupted: ['debug-disconnect', 'charts.yellow'],
 };
@@ -126,10 +126,14 @@ function runItem(run: Run, withConfig: boolean): vscode.TreeItem {
 function describe({ summary }: Run): string {
   if (summary.state === 'preparing') return vscode.l10n.t('preparing');
   const quality = measuredQuality(summary);
-  const start = Number.isNaN(quality) ? '' : `${formatFraction(quality)} `;
-  const epochs = `${formatEpoch(summary.epoch)}/${summary.epochs}`;
-  const loss = vscode.l10n.t('loss {0}', formatNumber(summary.loss));
-  return `${start}${lossCourse(summary.losses)} ${epochs} · ${loss}`;
+  const course = [
+    Number.isNaN(quality) ? '' : formatFraction(quality),
+    lossCourse(summary.losses),
+    `${formatEpoch(summary.epoch)}/${summary.epochs}`,
+  ].filter((part) => part !== '');
+  // A loss before the first step is none; one that is NaN later says what happened.
+  const loss = summary.step > 0 ? [vscode.l10n.t('loss {0}', formatNumber(summary.loss))] : [];
+  return [course.join(' '), ...loss].join(' · ');
 }
 
 /** On a log scale, as the dashboard draws it: else the first epochs hide all others. */
@@ -160,8 +164,9 @@ export function qualityName(run: Run): string {
   return run.summary.task === 'classification' ? vscode.l10n.t('accuracy') : 'R²';
 }
 
+/** A tenth of an epoch matters only while there are few. */
 export function formatEpoch(epoch: number): string {
-  return Number.isInteger(epoch) ? String(epoch) : epoch.toFixed(1);
+  return Number.isInteger(epoch) || epoch >= 100 ? String(Math.floor(epoch)) : epoch.toFixed(1);
 }
 
 export function stateName(state: RunState): string {

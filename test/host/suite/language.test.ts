@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import { applyConfigEdits } from '../../../extension/language/edits.ts';
 import { codeLenses, openConfig, openSample, trainscope, underlined, until } from './workbench.ts';
 
 const BROKEN = `data:
@@ -9,7 +10,7 @@ model:
   layers:
     - dense: 100
     - relu
-    - dense: 7
+    - dense: 7 # a digit more
 optimizer:
   type: sgd
   lerningRate: 1e-2
@@ -52,7 +53,7 @@ describe('the config language', () => {
     });
     assert.deepEqual(more, []);
     assert.match(problem!.message, /7 outputs.*10 classes/);
-    assert.match(problem!.text, /dense: 7/);
+    assert.equal(problem!.text, 'dense: 7');
   });
 
   it('says where data is missing, and stops saying it when it is there', async () => {
@@ -116,5 +117,17 @@ describe('the config language', () => {
     const document = await openSample('digits.train.yaml');
     const titles = (await codeLenses(document)).map(({ command }) => command!.title);
     assert.deepEqual(titles.slice(0, 2), ['▶ Train', '✓ Check']);
+  });
+
+  it('edits a config in one undoable step, but never one that was changed meanwhile', async () => {
+    const document = await openConfig('edited.train.yaml', 'training: { epochs: 3 } # short\n');
+    const edits = [{ path: ['training', 'epochs'], value: 5 }];
+    const { version } = document;
+    assert.equal(await applyConfigEdits(document, edits, version), null);
+    assert.equal(document.getText(), 'training: { epochs: 5 } # short\n');
+    const refusal = await applyConfigEdits(document, edits, version);
+    assert.match(refusal ?? '', /changed meanwhile/);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), 'training: { epochs: 3 } # short\n');
   });
 });

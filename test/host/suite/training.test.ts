@@ -4,21 +4,18 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Run } from '../../../extension/runs/run.ts';
 import type { Trainscope } from '../../../extension/trainscope.ts';
-import { codeLenses, openConfig, openSample, press, trainscope, until } from './workbench.ts';
-
-/** Trains for as long as the test needs it: it is stopped before it ends by itself. */
-const LONG = `data: { source: spiral, examples: 600 }
-model:
-  layers: [{ dense: 32 }, relu, { dense: 3 }]
-training: { epochs: 100000, batchSize: 32 }
-`;
-
-async function start(name: string): Promise<Run> {
-  const document = await openConfig(name, LONG);
-  const run = (await press(document, '▶ Train')) as Run;
-  await until(`${name} trains`, () => run.summary.epoch > 0);
-  return run;
-}
+import {
+  answerDialog,
+  cleanUp,
+  codeLenses,
+  LONG,
+  openConfig,
+  openSample,
+  press,
+  start,
+  trainscope,
+  until,
+} from './workbench.ts';
 
 /** A log that ends in the middle, as a killed process leaves it. */
 async function interrupted(finished: Run): Promise<string> {
@@ -34,10 +31,7 @@ describe('training', () => {
   before(async () => {
     app = await trainscope();
   });
-  afterEach(async () => {
-    for (const run of app.store.runs) await run.handle?.dispose();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
+  afterEach(cleanUp);
 
   it('learns real digits from the CodeLens, with its events on disk', async () => {
     const document = await openSample('digits.train.yaml');
@@ -46,7 +40,9 @@ describe('training', () => {
     assert.equal(run.summary.state, 'completed', run.summary.message ?? '');
     assert.ok(run.summary.validationQuality > 0.9, `accuracy ${run.summary.validationQuality}`);
     assert.equal(run.summary.epoch, run.summary.epochs);
-    assert.ok(statSync(join(run.folder, 'events.log')).size > 1000);
+    const logged = statSync(join(run.folder, 'events.log')).size;
+    assert.ok(logged > 1000);
+    await until('its size on disk is known', () => run.size > logged, 1000);
     assert.equal(readFileSync(join(run.folder, 'config.yaml'), 'utf8'), document.getText());
   });
 
@@ -59,6 +55,25 @@ describe('training', () => {
     const history = await app.store.history(run);
     assert.ok(history.step > 0 && history.step < finished.summary.step);
     await app.store.delete(run);
+  });
+
+  it('tells when a run ends badly out of sight, and leads to its dashboard', async () => {
+    const text = LONG.replace(
+      'training:',
+      'optimizer: { type: sgd, learningRate: 1e9 }\ntraining:',
+    );
+    const document = await openConfig('bad.train.yaml', text);
+    const asked = answerDialog('Open Dashboard');
+    const run = (await press(document, '▶ Train')) as Run;
+    const dashboard = app.dashboards.at(run.runsFolder)!;
+    // Closed before its page is there: nobody sees the run diverge.
+    dashboard.panel.dispose();
+    const [message, button] = await asked;
+    assert.match(String(message), /^bad diverged: .*(NaN|infinite)/);
+    assert.equal(button, 'Open Dashboard');
+    assert.equal(run.summary.state, 'diverged');
+    const opened = await until('it is open', () => app.dashboards.at(run.runsFolder));
+    await until('the run is seen', () => opened.isShowing(run));
   });
 
   it('pauses, resumes and stops at once', async () => {
@@ -120,11 +135,21 @@ describe('training', () => {
     assert.equal(app.store.runs.length, runs);
   });
 
-  it('deletes a run of the past with its folder', async () => {
+  it('deletes a run of the past with its folder, once it is confirmed', async () => {
     const run = await start('gone.train.yaml');
     await run.handle!.stop();
-    await until('it is stopped', () => !run.active && run.handle === null);
-    await app.store.delete(run);
+    await until('it is over', () => run.handle === null);
+    const ask = async (button: string | undefined) => {
+      const asked = answerDialog(button);
+      await vscode.commands.executeCommand('trainscope.deleteRun', run);
+      const [question, options, ...buttons] = await asked;
+      assert.match(String(question), /gone/);
+      assert.equal((options as vscode.MessageOptions).modal, true);
+      assert.deepEqual(buttons, ['Delete']);
+    };
+    await ask(undefined);
+    assert.equal(existsSync(run.folder), true);
+    await ask('Delete');
     assert.equal(existsSync(run.folder), false);
     assert.equal(app.store.get(run.folder), undefined);
   });

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
+import type { Run } from '../../../extension/runs/run.ts';
 import type { Trainscope } from '../../../extension/trainscope.ts';
 
 /** What the suites share: the extension in the VS Code they run in, and its scratch workspace. */
@@ -16,6 +18,9 @@ export function manifest(): { contributes: Record<string, unknown> } {
 
 /** A copy of the samples, in a folder with a space and letters beyond ASCII. */
 export const workspace = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+
+/** The other folder of the workspace, which has one config. */
+export const secondRoot = (): vscode.Uri => vscode.workspace.workspaceFolders![1]!.uri;
 
 /** Writes a config beside the samples and opens it. */
 export async function openConfig(name: string, text: string): Promise<vscode.TextDocument> {
@@ -46,6 +51,55 @@ export async function until<T>(
     if (Date.now() > end) throw new Error(`waited ${milliseconds} ms in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Trains for as long as a test needs it: it is stopped before it ends by itself. */
+export const LONG = `data: { source: spiral, examples: 600 }
+model:
+  layers: [{ dense: 32 }, relu, { dense: 3 }]
+training: { epochs: 100000, batchSize: 32 }
+`;
+
+/** Presses ▶ Train above a config of this name and text; resolves when it has trained an epoch. */
+export async function start(name: string, text = LONG): Promise<Run> {
+  const run = (await press(await openConfig(name, text), '▶ Train')) as Run;
+  await until(`${name} trains`, () => run.summary.epoch > 0);
+  return run;
+}
+
+/** Ends all runs of this window and closes all editors. */
+export async function cleanUp(): Promise<void> {
+  const { store } = await trainscope();
+  for (const run of store.runs) await run.handle?.dispose();
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/**
+ * Answers the next warning as a user would; VS Code itself refuses to show modal dialogs in tests.
+ * Resolves with what would have been shown.
+ */
+export function answerDialog(button: string | undefined): Promise<unknown[]> {
+  const { window } = vscode;
+  const { showWarningMessage } = window;
+  return new Promise((resolve) => {
+    const answer = async (...shown: unknown[]) => {
+      window.showWarningMessage = showWarningMessage;
+      resolve(shown);
+      return button;
+    };
+    window.showWarningMessage = answer as typeof showWarningMessage;
+  });
+}
+
+/** Threads that are started from now on; `alive` has those that have not ended. */
+export function watchThreads(): { alive(): Worker[]; dispose(): void } {
+  const seen: Worker[] = [];
+  const add = (worker: Worker) => seen.push(worker);
+  process.on('worker', add);
+  return {
+    alive: () => seen.filter(({ threadId }) => threadId !== -1),
+    dispose: () => process.off('worker', add),
+  };
 }
 
 /** What is underlined in a text, with its message. */
