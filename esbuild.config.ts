@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, context } from 'esbuild';
 import { buildKernels } from './extension/development/kernels.ts';
 import { thirdPartyNotices } from './extension/development/notices.ts';
+import { vscodeOnce } from './extension/development/vscode-once.ts';
 
 /** `node esbuild.config.ts [--watch]`: everything that the extension and the command line run. */
 
@@ -32,7 +33,12 @@ interface Bundle extends BuildOptions {
 }
 
 const bundles: Bundle[] = [
-  { ...node, entryPoints: { extension: 'extension/main.ts' }, external: ['vscode', './core.js'] },
+  {
+    ...node,
+    entryPoints: { extension: 'extension/main.ts' },
+    external: ['./core.js'],
+    plugins: [vscodeOnce],
+  },
   // Loaded when the first config is seen, so that activation is quick.
   { ...node, entryPoints: { core: 'extension/core.ts' } },
   // Each worker thread needs a file of its own: the engine, and the one that looks at data.
