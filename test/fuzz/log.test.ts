@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { encodeEvent } from '../../core/events/codec.ts';
+import { UserError } from '../../core/events/user-error.ts';
+import { LOG_FILE, RunHistory, RunLogWriter, readRunLog } from '../../core/runs/index.ts';
+import { frame } from '../../core/runs/tfrecord.ts';
+import { epoch, finished, ratios, started, steps } from '../unit/runs/events.ts';
+import { temporaryRunsFolder } from '../unit/runs/temporary.ts';
+import { mutate, mutations } from './mutate.ts';
+
+const EVENTS = [
+  started(),
+  steps(1, [3, 2, Number.NaN, 1], 0.1),
+  ratios([1, 2], [0.1, 0.2, 0.3, 0.4]),
+  epoch(1),
+  steps(5, [1, 0.5]),
+  epoch(2),
+  finished(),
+];
+const ABSURD_BYTES = 64 * 2 ** 20;
+
+/** As the dashboard does: reads what can be read, or says in a sentence why not. */
+async function read(file: string): Promise<void> {
+  const before = process.memoryUsage().arrayBuffers;
+  const history = new RunHistory();
+  try {
+    const { bytes, damage } = await readRunLog(file, (events) => history.push(events));
+    expect(bytes).toBeLessThanOrEqual(readFileSync(file).length);
+    if (damage !== null) expect(damage).toMatch(/^\S.*\.$/s);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    expect(error.message).toMatch(/^\S.*\.$/s);
+  }
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(ABSURD_BYTES);
+}
+
+test('a log with changed bytes is read up to them', async () => {
+  const writer = new RunLogWriter(temporaryRunsFolder(), 'data: {}\n');
+  for (const event of EVENTS) writer.append(event);
+  writer.close();
+  const file = join(writer.folder, LOG_FILE);
+  const whole = readFileSync(file);
+  await fc.assert(
+    fc.asyncProperty(mutations, (list) => {
+      writeFileSync(file, mutate(whole, list));
+      return read(file);
+    }),
+    { seed: 1, numRuns: 250 },
+  );
+});
+
+test('a log whose events were changed, checksums and all, is read or refused', async () => {
+  const writer = new RunLogWriter(temporaryRunsFolder(), 'data: {}\n');
+  for (const event of EVENTS) writer.append(event);
+  writer.close();
+  const file = join(writer.folder, LOG_FILE);
+  const records = EVENTS.map(encodeEvent);
+  await fc.assert(
+    fc.asyncProperty(mutations, fc.nat(EVENTS.length - 1), (list, which) => {
+      const changed = records.with(which, mutate(records[which]!, list));
+      writeFileSync(file, Buffer.concat(changed.map(frame)));
+      return read(file);
+    }),
+    { seed: 1, numRuns: 300 },
+  );
+});
