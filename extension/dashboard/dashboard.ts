@@ -64,6 +64,8 @@ export class Dashboard {
     ];
     this.focus(run, false);
     panel.webview.html = dashboardHtml(panel.webview, dist, vscode.env.language);
+    // While the page loads; both take a while for a long run.
+    void this.#load(run);
   }
 
   /** Makes this the run that the line of numbers shows, with its curves. */
