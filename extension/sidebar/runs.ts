@@ -8,15 +8,14 @@ import type { RunStore } from '../runs/store.ts';
 import { measuredQuality } from '../runs/summary.ts';
 import { sparkline } from './sparkline.ts';
 
-/** Runs of one config. */
+/** Stands for the runs of one config, whichever these are when it is asked. */
 export interface RunGroup {
-  config: vscode.Uri;
-  runs: Run[];
+  groupOf: vscode.Uri;
 }
 
 export type RunNode = Run | RunGroup;
 
-const isGroup = (node: RunNode): node is RunGroup => 'runs' in node;
+const isGroup = (node: RunNode): node is RunGroup => 'groupOf' in node;
 
 const SPARKLINE_WIDTH = 8;
 const SMALLEST_LOSS = 1e-12;
@@ -38,7 +37,8 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   readonly #changed = new vscode.EventEmitter<RunNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #byTime = false;
-  #groups: RunGroup[] = [];
+  /** By config: a group stays the same object, so that the editor knows it again. */
+  readonly #groups = new Map<string, RunGroup>();
 
   constructor(store: RunStore) {
     this.#store = store;
@@ -59,34 +59,34 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   }
 
   getChildren(node?: RunNode): RunNode[] {
-    if (node) return isGroup(node) ? node.runs : [];
+    if (node) return isGroup(node) ? this.#store.of(node.groupOf) : [];
     const { runs } = this.#store;
-    if (this.#byTime) return [...runs];
-    const groups = new Map<string, RunGroup>();
-    for (const run of runs) {
-      const key = run.config.toString();
-      const group = groups.get(key);
-      if (group) group.runs.push(run);
-      else groups.set(key, { config: run.config, runs: [run] });
-    }
-    this.#groups = [...groups.values()];
-    return this.#groups;
+    return this.#byTime ? [...runs] : [...new Set(runs.map(({ config }) => this.#groupOf(config)))];
   }
 
   getParent(node: RunNode): RunNode | undefined {
-    return isGroup(node) ? undefined : this.#groups.find(({ runs }) => runs.includes(node));
+    return isGroup(node) || this.#byTime ? undefined : this.#groupOf(node.config);
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {
-    return isGroup(node) ? groupItem(node) : runItem(node, this.#byTime);
+    return isGroup(node)
+      ? groupItem(node, this.#store.of(node.groupOf))
+      : runItem(node, this.#byTime);
   }
 
   dispose(): void {
     this.#changed.dispose();
   }
+
+  #groupOf(config: vscode.Uri): RunGroup {
+    const key = config.toString();
+    const group = this.#groups.get(key) ?? { groupOf: config };
+    this.#groups.set(key, group);
+    return group;
+  }
 }
 
-function groupItem({ config, runs }: RunGroup): vscode.TreeItem {
+function groupItem({ groupOf: config }: RunGroup, runs: readonly Run[]): vscode.TreeItem {
   const item = new vscode.TreeItem(
     configName(config.path),
     vscode.TreeItemCollapsibleState.Expanded,
@@ -146,18 +146,25 @@ function tooltip(run: Run): vscode.MarkdownString {
   const { summary } = run;
   const quality = measuredQuality(summary);
   const text = new vscode.MarkdownString();
-  text.appendMarkdown(`**${summary.name}** · ${stateName(summary.state)}\n\n`);
-  if (summary.message) text.appendText(`${summary.message}\n\n`);
-  text.appendText(
+  text.appendMarkdown(`**${plain(summary.name)}** · ${stateName(summary.state)}\n\n`);
+  if (summary.message) text.appendMarkdown(`${plain(summary.message)}\n\n`);
+  text.appendMarkdown(
     [
       vscode.l10n.t('started {0}', new Date(summary.startedAt).toLocaleString()),
       vscode.l10n.t('epoch {0} of {1}', formatEpoch(summary.epoch), summary.epochs),
       vscode.l10n.t('train loss {0}', formatNumber(summary.loss)),
       ...(Number.isNaN(quality) ? [] : [`${qualityName(run)} ${formatFraction(quality)}`]),
       ...(run.size > 0 ? [vscode.l10n.t('{0} on disk', formatBytes(run.size))] : []),
-    ].join('\n\n'),
+    ]
+      .map(plain)
+      .join('  \n'),
   );
   return text;
+}
+
+/** Text in Markdown; `appendText` would forbid to break its lines between words. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()<>#+\-.!~|&$]/g, '\\$&');
 }
 
 export function qualityName(run: Run): string {

@@ -17,8 +17,8 @@ export class Sidebar implements vscode.Disposable {
   readonly #runView: vscode.TreeView<RunNode>;
   readonly #store: RunStore;
   readonly #memory: vscode.Memento;
-  /** Runs whose line is out of date. */
-  readonly #changed = new Set<Run>();
+  /** Runs whose line is out of date; null: the list itself is. */
+  readonly #changed = new Set<Run | null>();
   readonly #redraw = new Throttle(250, () => this.#drawChanged());
 
   constructor(store: RunStore, memory: vscode.Memento) {
@@ -47,17 +47,8 @@ export class Sidebar implements vscode.Disposable {
 
   /** Soon draws this run's line anew, or the whole list. */
   refresh(run: Run | null): void {
-    if (run) {
-      this.#changed.add(run);
-      this.#redraw.request();
-      return;
-    }
-    this.#runs.refresh(null);
-    const { runs } = this.#store;
-    const active = runs.filter((run) => run.active).length;
-    this.#runView.description = diskUse(runs);
-    this.#runView.badge =
-      active > 0 ? { value: active, tooltip: vscode.l10n.t('{0} training', active) } : undefined;
+    this.#changed.add(run);
+    this.#redraw.request();
   }
 
   dispose(): void {
@@ -69,7 +60,17 @@ export class Sidebar implements vscode.Disposable {
   }
 
   #drawChanged(): void {
-    for (const run of this.#changed) this.#runs.refresh(run);
+    if (this.#changed.has(null)) this.#drawAll();
+    else for (const run of this.#changed) this.#runs.refresh(run);
     this.#changed.clear();
+  }
+
+  #drawAll(): void {
+    this.#runs.refresh(null);
+    const { runs } = this.#store;
+    const active = runs.filter((run) => run.active).length;
+    this.#runView.description = diskUse(runs);
+    this.#runView.badge =
+      active > 0 ? { value: active, tooltip: vscode.l10n.t('{0} training', active) } : undefined;
   }
 }
