@@ -11,6 +11,8 @@ const NOISE = [
   /authentication provider '\w+'/,
   /\d+ host tests failed/,
   /An iframe which has both allow-scripts and allow-same-origin/,
+  // A panel that is closed before its page has come.
+  /OverlayWebview has been disposed/,
   /Ignoring the error while validating workspace folder/,
   /^%c|^\s*$/,
 ];
