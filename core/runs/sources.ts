@@ -91,7 +91,9 @@ export function ratioSource(history: RunHistory, parameter: number): Source {
       for (; taken < ratios.length; taken++) {
         if (ratios[taken] !== Number.POSITIVE_INFINITY) measured.push(taken);
       }
-      return Float64Array.from(measured.slice(from), (sample) => ratios[sample]!);
+      const values = new Float64Array(measured.length - from);
+      for (let i = 0; i < values.length; i++) values[i] = ratios[measured[from + i]!]!;
+      return values;
     },
     place: (sample) => placeOf(history, history.ratioSteps[measured[sample]!]!),
   };
