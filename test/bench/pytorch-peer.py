@@ -1,7 +1,7 @@
 """The peer of bench `step`: the same training step in PyTorch.
 
 Reads requests from standard input, a line of JSON each: {"sizes": [784, 128, 10], "batch": 64,
-"threads": 1, "repetitions": 50}; answers with a line of JSON: {"us": median microseconds}.
+"repetitions": 50}; answers with a line of JSON: {"us": median microseconds}.
 """
 
 import json
@@ -33,10 +33,10 @@ def step_of(sizes, batch):
     return step
 
 
+torch.set_num_threads(1)
 steps = {}
 for line in sys.stdin:
     request = json.loads(line)
-    torch.set_num_threads(request["threads"])
     key = (tuple(request["sizes"]), request["batch"])
     if key not in steps:
         steps[key] = step_of(*key)

@@ -102,7 +102,7 @@ async function timeWorkloads(pytorch: PyTorch | null): Promise<StepRow[]> {
     const times: number[][] = [[], [], []];
     for (let round = 0; round < ROUNDS; round++) {
       for (const [i, trainer] of trainers.entries()) times[i].push(timeSteps(trainer, repetitions));
-      if (pytorch) times[2].push(await pytorch.step({ sizes, batch, threads: 1, repetitions }));
+      if (pytorch) times[2].push(await pytorch.step({ sizes, batch, repetitions }));
     }
     const [us, plainUs] = [median(times[0]), median(times[1])];
     const pytorchUs = pytorch ? median(times[2]) : null;
