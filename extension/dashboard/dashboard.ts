@@ -199,7 +199,10 @@ export class Dashboard {
   }
 
   #feed(history: RunHistory): SeriesFeed {
-    return new (loadCore().SeriesFeed)(history, this.#settings);
+    const feed = new (loadCore().SeriesFeed)(history, this.#settings);
+    // Most of the work is in the first look at a long run: better while the page still loads.
+    if (!this.#ready) feed.deltas();
+    return feed;
   }
 
   #post(message: ToView): void {

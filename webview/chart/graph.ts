@@ -84,7 +84,7 @@ export class Graph {
           callback: (value) => xTickText(Number(value), horizontal.axis, horizontal.max),
         },
         afterBuildTicks: (scale: Scale) => {
-          const count = Math.max(1, Math.min(10, Math.floor(scale.width / 90)));
+          const count = Math.max(2, Math.min(10, Math.floor(scale.width / 90)));
           scale.ticks = xTicks(horizontal.axis, horizontal.max, count).map((value) => ({ value }));
         },
       },

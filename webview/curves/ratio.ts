@@ -19,8 +19,10 @@ export function ratioContent(model: Model, theme: Theme): Content {
     const depth = layers.indexOf(layerOf(set.id)) / Math.max(1, layers.length - 1);
     const biases = !set.id.endsWith('.weights');
     const label = set.label;
-    return line(label, set, mix(theme.layers[0], theme.layers[1], depth), {
-      width: biases ? 1 : 1.4,
+    const color = mix(theme.layers[0], theme.layers[1], depth);
+    // Weights are what the rule of thumb is about: biases stay behind them.
+    return line(label, set, biases ? mix(color, theme.background, 0.45) : color, {
+      width: biases ? 0.8 : 1.2,
       dash: biases ? [2, 2] : [],
       label,
       // weights keep their labels where there is no room for all

@@ -13,7 +13,7 @@ const CONFIG = `data: { source: train-images-idx3-ubyte, preprocess: [scale], va
 model:
   layers: [dense: 128, relu, dense: 10]
 optimizer: { type: sgd, learningRate: 0.01, momentum: 0.9 }
-training: { epochs: 150, batchSize: 64 }
+training: { epochs: 40, batchSize: 64 }
 `;
 
 /** A training as its log tells it. */
