@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{unit,golden,faults,fuzz}/**/*.test.ts'],
           globalSetup: 'test/kernels.setup.ts',
+          setupFiles: 'test/fast-check.setup.ts',
           // Files of a run, worker threads and wasm memories: real ones, which a slow machine feels.
           testTimeout: 20_000,
         },

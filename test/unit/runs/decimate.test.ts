@@ -34,8 +34,10 @@ describe('MinMaxDecimator', () => {
   });
 
   test('every bucket shows its least, its greatest and what is not finite, in order', () => {
+    // Adding 0 makes 0 of −0: which of the two is the least is all one.
+    const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
     const value = fc.oneof(
-      { weight: 20, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+      { weight: 20, arbitrary: finite },
       { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY) },
     );
     const long = fc.array(value, { minLength: 1, maxLength: 5000, size: 'max' });
