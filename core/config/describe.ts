@@ -19,7 +19,11 @@ export interface KeyDescription {
 /** All keys, in the order in which they are documented. */
 export function describeKeys(): KeyDescription[] {
   const keys: KeyDescription[] = [];
+  /** Layers hold layers, whose keys are the same. */
+  const above = new Set<Shape>();
   function visit(shape: Shape, path: string, variant: string | null): void {
+    if (above.has(shape)) return;
+    above.add(shape);
     for (const option of shape.anyOf ?? []) {
       visit(option, path, option.properties?.type?.enum?.[0] ?? variant);
     }
@@ -36,6 +40,7 @@ export function describeKeys(): KeyDescription[] {
       });
       visit(field, at, variant);
     }
+    above.delete(shape);
   }
   visit(configShape(), '', null);
   return keys;

@@ -29,17 +29,40 @@ export interface Shape {
 
 let shape: Shape | null = null;
 
-/** The config language as a tree to walk: for messages, hovers and completion. */
+/**
+ * The config language as a graph to walk: for messages, hovers and completion. It has a cycle where
+ * layers hold layers.
+ */
 export function configShape(): Shape {
-  shape ??= z.toJSONSchema(configSchema, { io: 'input' }) as Shape;
+  shape ??= withoutReferences(jsonSchema());
   return shape;
+}
+
+type Schema = { [key: string]: Json };
+
+function jsonSchema(): Schema {
+  return z.toJSONSchema(configSchema, { io: 'input' }) as Schema;
+}
+
+/** Each `$ref: '#/$defs/name'` becomes the definition itself. */
+function withoutReferences({ $defs, ...schema }: Schema): Shape {
+  const definitions = ($defs ?? {}) as Schema;
+  const resolve = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value.$ref === 'string') return definitions[value.$ref.split('/').at(-1)!]!;
+    for (const [key, inner] of Object.entries(value)) value[key] = resolve(inner);
+    return value;
+  };
+  for (const definition of Object.values(definitions)) resolve(definition);
+  return resolve(schema) as Shape;
 }
 
 const OURS = ['unit', 'fallback', 'expected', 'noun'];
 
 /** JSON Schema (2020-12) of what may be written in a config. */
 export function configJsonSchema(): { [key: string]: Json } {
-  const text = JSON.stringify(configShape(), function (this: object, key, value: unknown) {
+  const text = JSON.stringify(jsonSchema(), function (this: object, key, value: unknown) {
     // A key of the config may have any name; only our words beside `type` or `anyOf` are left out.
     const isField = 'type' in this || 'anyOf' in this || 'enum' in this;
     return isField && OURS.includes(key) && typeof value === 'string' ? undefined : value;

@@ -68,9 +68,12 @@ export interface LayerSummary {
 export interface ParameterSummary {
   /** Stable within the run, e.g. "model.layers.0.weights". */
   id: string;
-  name: 'weights' | 'biases';
+  name: ParameterName;
   shape: number[];
 }
+
+/** `scale` and `shift` are batch normalization's γ and β; `slope` is PReLU's α. */
+export type ParameterName = 'weights' | 'biases' | 'scale' | 'shift' | 'slope';
 
 export interface DataEvent {
   type: 'data';

@@ -37,6 +37,9 @@ export interface Kernels {
   leakyReluBackward(count: number, slope: number, y: Offset, dy: Offset, dx: Offset): void;
   eluForward(count: number, alpha: number, x: Offset, y: Offset): void;
   eluBackward(count: number, alpha: number, y: Offset, dy: Offset, dx: Offset): void;
+  /** y = a + b; y may be a or b. */
+  add(count: number, a: Offset, b: Offset, y: Offset): void;
+  copy(count: number, from: Offset, to: Offset): void;
   sumRows(rows: number, columns: number, dy: Offset, db: Offset): void;
   softmaxCrossEntropy(
     rows: number,

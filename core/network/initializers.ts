@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
 import { RandomStream } from '../data/random.ts';
+import type { Parameter } from './layers/layer.ts';
 
 export type Init = Config['model']['init'];
 
@@ -24,17 +25,21 @@ export function initialStd(init: Init, fanIn: number): number {
 }
 
 /**
- * Fills a weight tensor. The stream is keyed by the parameter's id: adding a layer at the end does
- * not change the start of those before it.
+ * Fills a parameter set with what it starts from. The random stream is keyed by the parameter's id:
+ * adding a layer at the end does not change the start of those before it.
  */
-export function initializeWeights(
+export function initializeParameter(
   values: Float32Array,
+  { start, fanIn, summary }: Parameter,
   init: Init,
-  fanIn: number,
+  biasInit: number,
   seed: number,
-  id: string,
 ): void {
+  if (start !== 'init') {
+    values.fill(start === 'biasInit' ? biasInit : start);
+    return;
+  }
   const std = initialStd(init, fanIn);
   if (std === 0) values.fill(0);
-  else new RandomStream(seed, `init ${id}`).fillNormal(values, std);
+  else new RandomStream(seed, `init ${summary.id}`).fillNormal(values, std);
 }

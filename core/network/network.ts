@@ -1,16 +1,25 @@
 import type { Kernels, Offset } from '../kernels/kernels.ts';
 import { layerType } from './layers/index.ts';
-import { type Parameter, sizeOf } from './layers/layer.ts';
+import { type LayerOps, type Parameter, sizeOf } from './layers/layer.ts';
 import type { ArenaLayout, Tensor } from './layout.ts';
-import type { Op } from './op.ts';
+import { type Op, rowsOp } from './op.ts';
+import { needsInputGradient, placeActivations, placeGradients } from './places.ts';
 import type { LayerShape } from './shapes.ts';
 
-/** A layer's places in the arena: its output and the gradient of it, [capacity × size]. */
+/** A layer's places in the arena. */
 export interface PlannedLayer {
   shape: LayerShape;
+  /** What comes in and goes out, [capacity × size]. */
+  input: Tensor;
   output: Tensor;
+  /** ∂L/∂output: there only while the layers above and this one go backward. */
   outputGradient: Tensor;
+  /** ∂L/∂input, 0 where nothing below is trained. */
+  inputGradient: Offset;
+  skip: { x: Offset; dx: Offset };
   parameters: Parameter[];
+  states: Tensor[];
+  caches: Offset[];
 }
 
 export interface NetworkPlan {
@@ -23,60 +32,128 @@ export interface NetworkPlan {
   parameters: Parameter[];
 }
 
-/** Lays out a network's tensors: parameters together, their gradients together, then activations. */
+/** Lays out a network's tensors. Those of the first `frozen` layers of the config are not trained. */
 export function planNetwork(
   arena: ArenaLayout,
   shapes: readonly LayerShape[],
   capacity: number,
+  frozen = 0,
 ): NetworkPlan {
-  const values = shapes.map((shape) =>
-    shape.parameters.map(({ shape: s }) => arena.tensor(sizeOf(s))),
-  );
+  const isTrained = (shape: LayerShape) =>
+    Number(shape.path[2]) >= frozen && shape.parameters.length > 0;
+  const values = shapes.map((shape) => shape.parameters.map((p) => arena.tensor(sizeOf(p.shape))));
   const gradients = shapes.map((shape) =>
-    shape.parameters.map(({ shape: s }) => arena.tensor(sizeOf(s))),
+    shape.parameters.map((p) => arena.tensor(sizeOf(p.shape))),
   );
   const input = arena.tensor(capacity * sizeOf(shapes[0].inputShape));
-  const layers = shapes.map((shape, index) => ({
-    shape,
-    output: arena.tensor(capacity * sizeOf(shape.outputShape)),
-    outputGradient: arena.tensor(capacity * sizeOf(shape.outputShape)),
-    parameters: shape.parameters.map((summary, k) => ({
-      summary,
-      value: values[index][k],
-      gradient: gradients[index][k],
-    })),
-  }));
+  const outputs = placeActivations(arena, shapes, capacity);
+  const firstTrained = shapes.findIndex(isTrained);
+  const { outputGradients, skipGradients } = placeGradients(arena, shapes, capacity, firstTrained);
+  const inputOf = (index: number) => (index === 0 ? input : outputs[index - 1]);
+  const layers = shapes.map((shape, index): PlannedLayer => {
+    const { layer, inputShape, blockStart } = shape;
+    return {
+      shape,
+      input: inputOf(index),
+      output: outputs[index],
+      outputGradient: outputGradients[index],
+      inputGradient: needsInputGradient(index, firstTrained)
+        ? outputGradients[index - 1].offset
+        : 0,
+      skip: {
+        x: blockStart === null ? 0 : inputOf(blockStart).offset,
+        dx: skipGradients[index]?.offset ?? 0,
+      },
+      parameters: shape.parameters.map((parameter, k) => ({
+        ...parameter,
+        summary: {
+          id: [...shape.path, parameter.name].join('.'),
+          name: parameter.name,
+          shape: parameter.shape,
+        },
+        value: values[index][k],
+        gradient: gradients[index][k],
+        trained: isTrained(shape),
+      })),
+      states: shape.states.map(({ size }) => arena.tensor(size)),
+      caches: (layerType(layer).caches?.(layer, inputShape, capacity) ?? []).map((bytes) =>
+        arena.reserve(bytes),
+      ),
+    };
+  });
   return { capacity, input, layers, parameters: layers.flatMap((layer) => layer.parameters) };
 }
 
 export interface NetworkOps {
+  /** In training. */
   forward: Op[];
+  /** At test time. */
+  evaluate: Op[];
   /** From the gradient of the last output to those of all parameters. */
   backward: Op[];
+  /** With the update of the parameters. */
+  update: Op[];
 }
 
-/** Fixes the operands of every kernel call of a forward and a backward pass. */
-export function buildNetwork(kernels: Kernels, plan: NetworkPlan, scratch: Offset): NetworkOps {
-  const firstTrained = plan.layers.findIndex((layer) => layer.parameters.length > 0);
-  const built = plan.layers.map(({ shape, output, outputGradient, parameters }, index) => {
-    const previous = plan.layers[index - 1];
+/** Fixes the operands of every kernel call of a pass. */
+export function buildNetwork(
+  kernels: Kernels,
+  plan: NetworkPlan,
+  seed: number,
+  scratch: Offset,
+): NetworkOps {
+  const built = plan.layers.map((planned): LayerOps => {
+    const { shape, input, output, outputGradient, parameters, states, caches } = planned;
     return layerType(shape.layer).build({
       layer: shape.layer,
       kernels,
       capacity: plan.capacity,
+      inputShape: shape.inputShape,
+      outputShape: shape.outputShape,
       inputSize: sizeOf(shape.inputShape),
       outputSize: sizeOf(shape.outputShape),
-      x: previous?.output.offset ?? plan.input.offset,
+      x: input.offset,
       y: output.offset,
       dy: outputGradient.offset,
-      // No parameter below needs the gradient of the input.
-      dx: previous && index > firstTrained ? previous.outputGradient.offset : 0,
+      dx: planned.inputGradient,
       parameters,
+      states,
+      caches,
+      skip: planned.skip,
+      random: { seed, purpose: shape.path.join('.') },
       scratch,
     });
   });
+  const firstTrained = plan.layers.findIndex(({ parameters }) =>
+    parameters.some(({ trained }) => trained),
+  );
+  // Below the first trained layer nothing goes backward.
+  const backward = built.map((ops, index) =>
+    firstTrained >= 0 && index >= firstTrained ? [...ops.backward] : [],
+  );
+  for (const { shape, skip } of plan.layers) {
+    if (shape.blockStart === null || skip.dx === 0) continue;
+    const start = plan.layers[shape.blockStart];
+    backward[shape.blockStart].push(joinSkip(kernels, plan.capacity, start, skip.dx));
+  }
   return {
     forward: built.flatMap(({ forward }) => forward),
-    backward: built.toReversed().flatMap(({ backward }) => backward),
+    evaluate: built.flatMap(({ forward, evaluate }) => evaluate ?? forward),
+    backward: backward.toReversed().flat(),
+    update: built.flatMap(({ update }) => update ?? []),
   };
+}
+
+/** Where a residual block begins, the gradient that went past it joins the one that went through. */
+function joinSkip(
+  kernels: Kernels,
+  capacity: number,
+  { shape, inputGradient: dx }: PlannedLayer,
+  skip: Offset,
+): Op {
+  const size = sizeOf(shape.inputShape);
+  return rowsOp('residual join', capacity, size, (from, count) => {
+    const at = from * size * 4;
+    kernels.add(count * size, dx + at, skip + at, dx + at);
+  });
 }

@@ -37,25 +37,25 @@ export interface Product {
 }
 
 /**
- * C = A · B + bias. Cut into blocks of C: each element is summed in the same order whatever the cut.
- * `capacity` is the largest batch.
+ * The ops of C = A · B + bias. Cut into blocks of C: each element is summed in the same order whatever
+ * the cut. `capacity` is the largest batch.
  */
-export function productOp(
+export function productOps(
   kernels: Kernels,
   scratch: Offset,
   capacity: number,
   product: Product,
-): Op {
+): Op[] {
   const { a, b, c, bias, columns } = product;
   const most = (extent: Extent) => (extent === 'batch' ? capacity : extent);
   const depthMost = most(product.depth);
   const columnsInPart = columnsInOnePart(most(product.rows) * depthMost);
   const rowsInPart = rowsInOnePart(Math.min(columnsInPart, columns) * depthMost);
   const columnParts = Math.ceil(columns / columnsInPart);
-  return {
+  const op: Op = {
     name: product.name,
     parts: columnParts * Math.ceil(most(product.rows) / rowsInPart),
-    run(part, batch) {
+    run(part, { rows: batch }) {
       const rows = product.rows === 'batch' ? batch : product.rows;
       const column = (part % columnParts) * columnsInPart;
       const row = Math.floor(part / columnParts) * rowsInPart;
@@ -78,4 +78,5 @@ export function productOp(
       );
     },
   };
+  return [op];
 }

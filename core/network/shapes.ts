@@ -1,7 +1,13 @@
 import type { ConfigPath } from '../events/finding.ts';
-import type { ParameterSummary } from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
 import { layerType } from './layers/index.ts';
-import { type LayerConfig, sizeOf } from './layers/layer.ts';
+import {
+  type LayerConfig,
+  type LayerState,
+  type ParameterShape,
+  ShapeError,
+  sizeOf,
+} from './layers/layer.ts';
 
 export interface LayerShape {
   path: ConfigPath;
@@ -10,37 +16,70 @@ export interface LayerShape {
   layer: LayerConfig;
   inputShape: number[];
   outputShape: number[];
-  parameters: ParameterSummary[];
+  parameters: ParameterShape[];
+  states: LayerState[];
   parameterCount: number;
+  /**
+   * Of a residual block, which stands behind its layers: the first of these in the list. Its own input
+   * is what that one takes.
+   */
+  blockStart: number | null;
 }
 
-/** Shapes and parameters of each layer for examples of `inputShape`. */
+/**
+ * Shapes and parameters of each layer for examples of `inputShape`, in the order of a forward pass.
+ * Throws UserError, with the path of the layer, where one cannot take what comes in.
+ */
 export function inferShapes(
   layers: readonly LayerConfig[],
   inputShape: readonly number[],
 ): LayerShape[] {
   const ordinals = new Map<string, number>();
+  const list: LayerShape[] = [];
   let shape = [...inputShape];
-  return layers.map((layer, index) => {
+
+  function add(layer: LayerConfig, path: ConfigPath): void {
+    const blockInput = shape;
+    const blockStart = layer.kind === 'residual' ? list.length : null;
+    if (layer.kind === 'residual') {
+      for (const [i, inner] of layer.layers.entries()) add(inner, [...path, 'residual', i]);
+      if (shape.join() !== blockInput.join()) {
+        throw new UserError(
+          `This residual block takes ${formatShape(blockInput)} but its layers give ${formatShape(shape)}: the two are added, so they must be alike. Change its last layer, or put the layer that changes the shape before the block.`,
+          { path },
+        );
+      }
+    }
     const ordinal = (ordinals.get(layer.kind) ?? 0) + 1;
     ordinals.set(layer.kind, ordinal);
     const type = layerType(layer);
     const inputs = shape;
-    shape = type.outputShape(layer, inputs);
-    const parameters = type.parameters(layer, inputs).map((parameter) => ({
-      id: `model.layers.${index}.${parameter.name}`,
-      ...parameter,
-    }));
-    return {
-      path: ['model', 'layers', index],
+    shape = atPath(path, () => type.outputShape(layer, inputs));
+    const parameters = type.parameters(layer, inputs);
+    list.push({
+      path,
       label: `${layer.kind} ${ordinal}`,
       layer,
       inputShape: inputs,
       outputShape: shape,
       parameters,
+      states: type.states?.(layer, inputs) ?? [],
       parameterCount: parameters.reduce((sum, { shape: extents }) => sum + sizeOf(extents), 0),
-    };
-  });
+      blockStart,
+    });
+  }
+
+  for (const [index, layer] of layers.entries()) add(layer, ['model', 'layers', index]);
+  return list;
+}
+
+function atPath<T>(path: ConfigPath, infer: () => T): T {
+  try {
+    return infer();
+  } catch (error) {
+    if (error instanceof ShapeError) throw new UserError(error.message, { path });
+    throw error;
+  }
 }
 
 /** "8×8×1", as people write shapes. */

@@ -1,8 +1,8 @@
 import type { Config } from '../config/index.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, ExampleStore } from '../data/dataset.ts';
 import { UserError } from '../events/user-error.ts';
 import type { Offset } from '../kernels/kernels.ts';
-import { initializeWeights } from '../network/initializers.ts';
+import { initializeParameter } from '../network/initializers.ts';
 import type { Plan, PlannedStore } from './plan.ts';
 
 const PAGE_BYTES = 65536;
@@ -32,42 +32,39 @@ export function fillArena(
   config: Config,
   dataset: Dataset,
 ): void {
-  for (const planned of new Set([
-    plan.train.store,
-    ...(plan.validation ? [plan.validation.store] : []),
-  ])) {
-    copyStore(memory, planned);
-  }
-  if (plan.validation) {
-    const { indices } = plan.validation.examples;
+  copyStore(memory, plan.train.store, dataset.train.store);
+  if (plan.validation && dataset.validation) {
+    if (dataset.validation.store !== dataset.train.store) {
+      copyStore(memory, plan.validation.store, dataset.validation.store);
+    }
+    const { indices } = dataset.validation;
     new Uint32Array(memory.buffer, plan.validation.order, indices.length).set(indices);
   }
-  const features = plan.network.input.size / plan.network.capacity;
+  const { features } = plan;
   const { preprocessing } = dataset;
   floats(memory, plan.offset, features).set(preprocessing?.offset ?? []);
   if (preprocessing) floats(memory, plan.scale, features).set(preprocessing.scale);
   else floats(memory, plan.scale, features).fill(1);
 
-  for (const { shape, parameters } of plan.network.layers) {
-    for (const { summary, value } of parameters) {
-      const values = floats(memory, value.offset, value.size);
-      const own = shape.layer.kind === 'dense' ? shape.layer.init : null;
-      if (summary.name === 'biases') values.fill(config.model.biasInit);
-      else {
-        const fanIn = summary.shape[0];
-        initializeWeights(
-          values,
-          own ?? config.model.init,
-          fanIn,
-          config.training.seed,
-          summary.id,
-        );
-      }
+  const { init, biasInit } = config.model;
+  for (const { shape, parameters, states } of plan.network.layers) {
+    const own = 'init' in shape.layer ? shape.layer.init : null;
+    for (const parameter of parameters) {
+      const { offset, size } = parameter.value;
+      const values = floats(memory, offset, size);
+      initializeParameter(values, parameter, own ?? init, biasInit, config.training.seed);
+    }
+    for (const [i, { offset, size }] of states.entries()) {
+      floats(memory, offset, size).fill(shape.states[i].start);
     }
   }
 }
 
-function copyStore(memory: WebAssembly.Memory, { store, inputs, answers }: PlannedStore): void {
+function copyStore(
+  memory: WebAssembly.Memory,
+  { inputs, answers }: PlannedStore,
+  store: ExampleStore,
+): void {
   if (store.inputs instanceof Uint8Array) {
     new Uint8Array(memory.buffer, inputs, store.inputs.length).set(store.inputs);
   } else {

@@ -6,6 +6,7 @@ import type { Offset } from '../kernels/kernels.ts';
 import { sizeOf } from '../network/layers/layer.ts';
 import { ArenaLayout } from '../network/layout.ts';
 import { type NetworkPlan, planNetwork } from '../network/network.ts';
+import { elementParts } from '../network/op.ts';
 import { inferShapes, outputMismatch } from '../network/shapes.ts';
 import { optimizerType } from './optimizers/optimizer.ts';
 
@@ -18,7 +19,8 @@ const MIN_CAPACITY = 128;
 
 /** A store's places in the arena. */
 export interface PlannedStore {
-  store: ExampleStore;
+  /** Whether inputs are bytes; else they are floats. */
+  bytes: boolean;
   inputs: Offset;
   /** Labels (int32) or targets (float32). */
   answers: Offset;
@@ -26,15 +28,21 @@ export interface PlannedStore {
 
 /** A part of the data: its rows in the order they are visited. */
 export interface PlannedExamples {
-  examples: Examples;
   store: PlannedStore;
+  count: number;
   /** Uint32 row numbers. */
   order: Offset;
 }
 
-/** Where everything that training needs lies in the arena. Pure arithmetic: nothing is allocated. */
+/**
+ * Where everything that training needs lies in the arena. Pure arithmetic: nothing is allocated. It is
+ * plain data, so that other threads can have it.
+ */
 export interface Plan {
   summary: PlanSummary;
+  /** Values of one example, and of one answer to it. */
+  features: number;
+  outputs: number;
   network: NetworkPlan;
   loss: LossName;
   batchSize: number;
@@ -50,9 +58,11 @@ export interface Plan {
   targets: Offset;
   /** The optimizer's tensors for each parameter set. */
   optimizerState: Offset[][];
-  /** Float64: three totals of the loss, then two norms for each parameter set. */
+  /** Three float64, see LossContext. */
   totals: Offset;
-  norms: Offset;
+  /** Of each parameter set, float64 [Σ w², Σ update²] for each part of its update. */
+  norms: Offset[];
+  /** Working memory of one thread. */
   scratch: Offset;
 }
 
@@ -89,6 +99,8 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
   const classified = dataset.task === 'classification';
   const stores = planStores(arena, dataset);
   const plan = {
+    features,
+    outputs: dataset.outputs,
     network,
     loss,
     batchSize,
@@ -101,7 +113,7 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
     targets: loss === 'meanSquaredError' ? arena.tensor(capacity * dataset.outputs).offset : 0,
     optimizerState,
     totals: arena.reserve(3 * 8),
-    norms: arena.reserve(network.parameters.length * 2 * 8),
+    norms: network.parameters.map(({ value }) => arena.reserve(elementParts(value.size) * 2 * 8)),
     scratch: arena.reserve(GEMM_SCRATCH_BYTES),
   };
   if (arena.bytes > MAX_ARENA_BYTES) throw tooLarge(arena.bytes, shapes, batchSize);
@@ -109,12 +121,12 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
     ...plan,
     summary: {
       inputShape: dataset.shape,
-      layers: shapes.map(({ path, label, layer, outputShape, parameters }) => ({
-        path,
-        label,
-        kind: layer.kind,
-        outputShape,
-        parameters,
+      layers: network.layers.map(({ shape, parameters }) => ({
+        path: shape.path,
+        label: shape.label,
+        kind: shape.layer.kind,
+        outputShape: shape.outputShape,
+        parameters: parameters.map(({ summary }) => summary),
       })),
       parameterCount: shapes.reduce((sum, shape) => sum + shape.parameterCount, 0),
       arenaBytes: arena.bytes,
@@ -122,23 +134,31 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
   };
 }
 
-function planStores(arena: ArenaLayout, dataset: Dataset): PlannedStore[] {
+function planStores(arena: ArenaLayout, dataset: Dataset): Map<ExampleStore, PlannedStore> {
   const stores = new Set([dataset.train.store]);
   if (dataset.validation) stores.add(dataset.validation.store);
-  return [...stores].map((store) => ({
-    store,
-    inputs: arena.reserve(store.inputs.byteLength),
-    answers: arena.reserve((store.labels ?? store.targets)?.byteLength ?? 0),
-  }));
+  return new Map(
+    [...stores].map((store) => [
+      store,
+      {
+        bytes: store.inputs instanceof Uint8Array,
+        inputs: arena.reserve(store.inputs.byteLength),
+        answers: arena.reserve((store.labels ?? store.targets)?.byteLength ?? 0),
+      },
+    ]),
+  );
 }
 
 function planExamples(
   arena: ArenaLayout,
-  examples: Examples,
-  stores: PlannedStore[],
+  { store, indices }: Examples,
+  stores: Map<ExampleStore, PlannedStore>,
 ): PlannedExamples {
-  const store = stores.find((planned) => planned.store === examples.store)!;
-  return { examples, store, order: arena.reserve(examples.indices.byteLength) };
+  return {
+    store: stores.get(store)!,
+    count: indices.length,
+    order: arena.reserve(indices.byteLength),
+  };
 }
 
 function tooLarge(

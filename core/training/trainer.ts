@@ -2,14 +2,11 @@ import type { Config } from '../config/index.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { RandomStream } from '../data/random.ts';
 import type { KernelVariant, TrainMetrics, ValidationMetrics } from '../events/run-event.ts';
-import { instantiateKernels, type Kernels, supportedVariant } from '../kernels/kernels.ts';
-import { lossOp } from '../network/losses/loss.ts';
-import { buildNetwork, type NetworkOps } from '../network/network.ts';
-import type { Op } from '../network/op.ts';
+import { instantiateKernels, supportedVariant } from '../kernels/kernels.ts';
+import { elementParts, type Op, type Pass } from '../network/op.ts';
 import { allocateArena, fillArena } from './arena.ts';
-import { BatchGather } from './batches.ts';
-import { type OptimizerType, optimizerType, type Trained } from './optimizers/optimizer.ts';
 import type { Plan } from './plan.ts';
+import { buildProgram, type Program } from './program.ts';
 import { quality, type Totals, targetVariation } from './quality.ts';
 import { l2Of } from './regularization.ts';
 
@@ -42,16 +39,14 @@ export class Trainer {
   readonly #config: Config;
   readonly #dataset: Dataset;
   readonly #poll: () => boolean;
-  readonly #kernels: Kernels;
-  readonly #network: NetworkOps;
-  readonly #loss: Op;
-  readonly #optimizer: OptimizerType<Config['optimizer']>;
-  readonly #trained: Trained[];
+  readonly #program: Program;
+  readonly #pass: Pass = { rows: 0, position: 0, step: 0, learningRate: 0 };
   readonly #totals: Float64Array;
-  readonly #norms: Float64Array;
+  /** Of each parameter set: [Σ w², Σ update²] for each part of its update. */
+  readonly #norms: Float64Array[];
+  /** λ of ½λw² for each parameter set. */
+  readonly #l2: number[];
   readonly #order: Uint32Array;
-  readonly #trainGather: BatchGather;
-  readonly #validationGather: BatchGather | null;
   readonly #trainVariation: number | null;
   readonly #validationVariation: number | null;
 
@@ -75,43 +70,24 @@ export class Trainer {
     this.#dataset = dataset;
     this.#poll = poll;
     this.memory = allocateArena(plan.summary.arenaBytes);
-    const kernels = instantiateKernels(this.memory, variant);
-    this.#kernels = kernels;
     fillArena(this.memory, plan, config, dataset);
-
-    this.#network = buildNetwork(kernels, plan.network, plan.scratch);
-    const { output, outputGradient } = plan.network.layers[plan.network.layers.length - 1];
-    this.#loss = lossOp(plan.loss, {
-      kernels,
-      outputs: dataset.outputs,
-      y: output.offset,
-      dy: outputGradient.offset,
-      labels: plan.labels,
-      targets: plan.targets,
-      totals: plan.totals,
-    });
-    this.#optimizer = optimizerType(config.optimizer);
-    this.#trained = plan.network.layers.flatMap(({ shape, parameters }) =>
-      parameters.map((parameter) => ({
-        parameter,
-        state: plan.optimizerState[plan.network.parameters.indexOf(parameter)],
-        l2: l2Of(config, shape.layer, parameter.summary.name),
-        norms: plan.norms + plan.network.parameters.indexOf(parameter) * 16,
-      })),
+    const kernels = instantiateKernels(this.memory, variant);
+    this.#program = buildProgram(kernels, plan, config, plan.scratch);
+    const { buffer } = this.memory;
+    this.#totals = new Float64Array(buffer, plan.totals, 3);
+    this.#norms = plan.network.parameters.map(
+      ({ value }, i) => new Float64Array(buffer, plan.norms[i], elementParts(value.size) * 2),
     );
-    this.#totals = new Float64Array(this.memory.buffer, plan.totals, 3);
-    this.#norms = new Float64Array(this.memory.buffer, plan.norms, this.#trained.length * 2);
-    const count = dataset.train.indices.length;
-    this.#order = new Uint32Array(this.memory.buffer, plan.train.order, count);
-    this.#trainGather = new BatchGather(kernels, plan, plan.train, dataset);
-    this.#validationGather =
-      plan.validation && new BatchGather(kernels, plan, plan.validation, dataset);
+    this.#l2 = plan.network.layers.flatMap(({ shape, parameters }) =>
+      parameters.map(({ summary }) => l2Of(config, shape.layer, summary.name)),
+    );
+    this.#order = new Uint32Array(buffer, plan.train.order, plan.train.count);
     this.#trainVariation = targetVariation(dataset.train, dataset.outputs);
     this.#validationVariation =
       dataset.validation && targetVariation(dataset.validation, dataset.outputs);
     this.learningRate = config.optimizer.learningRate;
     this.last = { loss: Number.NaN, dataLoss: Number.NaN, learningRate: this.learningRate };
-    this.ratios = new Float32Array(this.#trained.length);
+    this.ratios = new Float32Array(plan.network.parameters.length);
   }
 
   /** Completed updates. */
@@ -130,15 +106,12 @@ export class Trainer {
     if (batch === 0) this.#beginEpoch(this.#step / this.stepsPerEpoch);
     const position = batch * batchSize;
     const rows = Math.min(batchSize, this.#order.length - position);
-    this.#trainGather.position = position;
+    this.#begin(rows, position);
     this.#totals.fill(0);
-    const done =
-      this.#runAll(this.#trainGather.ops, rows) &&
-      this.#runAll(this.#network.forward, rows) &&
-      this.#run(this.#loss, rows) &&
-      this.#runAll(this.#network.backward, rows);
-    if (!done) return false;
-    this.#update();
+    if (!this.#runAll(this.#program.gradient)) return false;
+    // From here on it is not abandoned: half an update would be worse than a late answer.
+    for (const op of this.#program.update) this.#runWhole(op);
+    this.#step++;
     this.#measure(rows);
     return true;
   }
@@ -155,19 +128,13 @@ export class Trainer {
 
   /** The whole validation set in test mode. Null: there is none, or `poll` had it abandoned. */
   evaluate(): ValidationMetrics | null {
-    const gather = this.#validationGather;
-    if (!gather || !this.#dataset.validation) return null;
-    const count = this.#dataset.validation.indices.length;
+    if (!this.plan.validation) return null;
+    const { count } = this.plan.validation;
     const { capacity } = this.plan.network;
     this.#totals.fill(0);
     for (let position = 0; position < count; position += capacity) {
-      const rows = Math.min(capacity, count - position);
-      gather.position = position;
-      const done =
-        this.#runAll(gather.ops, rows) &&
-        this.#runAll(this.#network.forward, rows) &&
-        this.#run(this.#loss, rows);
-      if (!done) return null;
+      this.#begin(Math.min(capacity, count - position), position);
+      if (!this.#runAll(this.#program.evaluate)) return null;
     }
     return {
       loss: this.#totals[0] / count,
@@ -189,40 +156,40 @@ export class Trainer {
     this.#epochSteps = 0;
   }
 
-  #runAll(ops: readonly Op[], rows: number): boolean {
-    for (const op of ops) if (!this.#run(op, rows)) return false;
-    return true;
+  #begin(rows: number, position: number): void {
+    this.#pass.rows = rows;
+    this.#pass.position = position;
+    this.#pass.step = this.#step;
+    this.#pass.learningRate = this.learningRate;
   }
 
-  #run(op: Op, rows: number): boolean {
-    for (let part = 0; part < op.parts; part++) {
-      op.run(part, rows);
-      if (this.#poll()) return false;
+  #runAll(ops: readonly Op[]): boolean {
+    for (const op of ops) {
+      for (let part = 0; part < op.parts; part++) {
+        op.run(part, this.#pass);
+        if (this.#poll()) return false;
+      }
     }
     return true;
   }
 
-  #update(): void {
-    this.#step++;
-    for (const trained of this.#trained) {
-      this.#optimizer.update(
-        this.#kernels,
-        this.#config.optimizer,
-        trained,
-        this.learningRate,
-        this.#step,
-      );
-    }
+  #runWhole(op: Op): void {
+    for (let part = 0; part < op.parts; part++) op.run(part, this.#pass);
   }
 
   #measure(rows: number): void {
     const dataLoss = this.#totals[0] / rows;
     let cost = dataLoss;
-    for (let i = 0; i < this.#trained.length; i++) {
-      const weights = this.#norms[2 * i];
-      this.ratios[i] = Math.sqrt(this.#norms[2 * i + 1] / weights);
-      const { l2 } = this.#trained[i];
-      if (l2 !== 0) cost += 0.5 * l2 * weights;
+    for (let i = 0; i < this.#norms.length; i++) {
+      const norms = this.#norms[i];
+      let weights = 0;
+      let updates = 0;
+      for (let part = 0; part < norms.length; part += 2) {
+        weights += norms[part];
+        updates += norms[part + 1];
+      }
+      this.ratios[i] = Math.sqrt(updates / weights);
+      if (this.#l2[i] !== 0) cost += 0.5 * this.#l2[i] * weights;
     }
     this.last.loss = cost;
     this.last.dataLoss = dataLoss;

@@ -41,8 +41,15 @@ export class ConfigAnalyses implements vscode.Disposable {
       return none;
     }
     const { facts } = answer;
-    const { inferShapes, outputMismatch } = loadCore();
-    const shapes = inferShapes(config.model.layers, facts.shape);
+    const { inferShapes, outputMismatch, UserError } = loadCore();
+    let shapes: LayerShape[];
+    try {
+      shapes = inferShapes(config.model.layers, facts.shape);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(problemAt(parsed, error.place.path ?? ['model', 'layers'], error.message));
+      return { ...none, facts };
+    }
     const mismatch = outputMismatch(shapes, facts.outputs, facts.task);
     if (mismatch) problems.push(problemAt(parsed, mismatch.path, mismatch.message));
     return { parsed, facts, shapes, problems };

@@ -11,6 +11,7 @@ export {
   eluForward,
   eluBackward,
 } from './activations';
+export { add, copy } from './elements';
 export { sumRows } from './dense';
 export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight } from './losses';
 export { sgd, adam } from './optimizers';

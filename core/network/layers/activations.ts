@@ -2,7 +2,7 @@ import type { Kernels, Offset } from '../../kernels/kernels.ts';
 import { rowsOp } from '../op.ts';
 import type { LayerConfig, LayerType } from './layer.ts';
 
-type Activation = Exclude<LayerConfig, { kind: 'dense' }>;
+type Activation = Extract<LayerConfig, { kind: 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'elu' }>;
 type Of<Kind extends Activation['kind']> = Extract<Activation, { kind: Kind }>;
 
 /** y = f(x) and dx = dy f′, over `count` values. Backward reads the cached output y, not x. */
@@ -15,6 +15,8 @@ function activation<L extends Activation>(f: Elementwise<L>): LayerType<L> {
   return {
     outputShape: (_layer, inputShape) => [...inputShape],
     parameters: () => [],
+    reads: { input: false, output: true },
+    inPlace: true,
     build({ layer, kernels, capacity, outputSize: size, x, y, dy, dx }) {
       const at = (from: number) => from * size * 4;
       return {

@@ -1,6 +1,6 @@
 import { singleOp } from '../op.ts';
-import { productOp, rowMajor, transposed } from '../product.ts';
-import { type LayerConfig, type LayerType, sizeOf } from './layer.ts';
+import { productOps, rowMajor, transposed } from '../product.ts';
+import { type LayerConfig, type LayerType, sizeOf, weightsAndBiases } from './layer.ts';
 
 type Dense = Extract<LayerConfig, { kind: 'dense' }>;
 
@@ -12,9 +12,11 @@ export const dense: LayerType<Dense> = {
   outputShape: (layer) => [layer.units],
 
   parameters(layer, inputShape) {
-    const weights = { name: 'weights' as const, shape: [sizeOf(inputShape), layer.units] };
-    return layer.bias ? [weights, { name: 'biases', shape: [layer.units] }] : [weights];
+    const fanIn = sizeOf(inputShape);
+    return weightsAndBiases([fanIn, layer.units], fanIn, layer.units, layer.bias);
   },
+
+  reads: { input: true, output: false },
 
   build({ layer, kernels, capacity, inputSize, x, y, dy, dx, parameters, scratch }) {
     const [weights, biases] = parameters;
@@ -23,46 +25,42 @@ export const dense: LayerType<Dense> = {
     const outputs = rowMajor(y, units);
     const outputGradients = rowMajor(dy, units);
     const w = rowMajor(weights.value.offset, units);
-    const product = productOp.bind(null, kernels, scratch, capacity);
+    const product = productOps.bind(null, kernels, scratch, capacity);
 
     // y[rows × units] = x[rows × in] · W[in × units] + b
-    const forward = [
-      product({
-        name: 'dense forward',
-        rows: 'batch',
-        columns: units,
-        depth: inputSize,
-        a: inputs,
-        b: w,
-        c: outputs,
-        bias: biases?.value.offset ?? 0,
-      }),
-    ];
+    const forward = product({
+      name: 'dense forward',
+      rows: 'batch',
+      columns: units,
+      depth: inputSize,
+      a: inputs,
+      b: w,
+      c: outputs,
+      bias: biases?.value.offset ?? 0,
+    });
 
     // dW[in × units] = xᵀ[in × rows] · dy[rows × units]
-    const backward = [
-      product({
-        name: 'dense weight gradient',
-        rows: inputSize,
-        columns: units,
-        depth: 'batch',
-        a: transposed(inputs),
-        b: outputGradients,
-        c: rowMajor(weights.gradient.offset, units),
-        bias: 0,
-      }),
-    ];
+    const backward = product({
+      name: 'dense weight gradient',
+      rows: inputSize,
+      columns: units,
+      depth: 'batch',
+      a: transposed(inputs),
+      b: outputGradients,
+      c: rowMajor(weights.gradient.offset, units),
+      bias: 0,
+    });
     // db[units] = Σ over rows of dy
     if (biases) {
       const db = biases.gradient.offset;
       backward.push(
-        singleOp('dense bias gradient', (rows) => kernels.sumRows(rows, units, dy, db)),
+        singleOp('dense bias gradient', ({ rows }) => kernels.sumRows(rows, units, dy, db)),
       );
     }
     // dx[rows × in] = dy[rows × units] · Wᵀ[units × in]
     if (dx !== 0) {
       backward.push(
-        product({
+        ...product({
           name: 'dense input gradient',
           rows: 'batch',
           columns: inputSize,

@@ -14,7 +14,7 @@ export const meanSquaredError: LossBuilder = ({
   targets,
   totals,
 }) =>
-  singleOp('mean squared error', (rows) => {
+  singleOp('mean squared error', ({ rows }) => {
     if (labels !== 0) {
       kernels.oneHot(rows, outputs, labels, targets);
       kernels.countRight(rows, outputs, y, labels, totals);

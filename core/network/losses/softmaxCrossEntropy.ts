@@ -6,6 +6,6 @@ import type { LossBuilder } from './loss.ts';
  * Computed together, from the logits: no overflow, and ln C for equal logits.
  */
 export const softmaxCrossEntropy: LossBuilder = ({ kernels, outputs, y, dy, labels, totals }) =>
-  singleOp('softmax cross-entropy', (rows) =>
+  singleOp('softmax cross-entropy', ({ rows }) =>
     kernels.softmaxCrossEntropy(rows, outputs, 1 / rows, y, labels, dy, totals),
   );

@@ -7,23 +7,23 @@ import type { OptimizerConfig, OptimizerType } from './optimizer.ts';
 export const adam: OptimizerType<Extract<OptimizerConfig, { type: 'adam' }>> = {
   stateTensors: () => 2,
 
-  update(kernels, config, { parameter, state, l2, norms }, learningRate, step) {
-    const { beta1, beta2, epsilon } = config;
-    kernels.adam(
-      parameter.value.size,
-      learningRate / (1 - beta1 ** step),
-      1 / Math.sqrt(1 - beta2 ** step),
-      beta1,
-      beta2,
-      1 - beta1,
-      1 - beta2,
-      epsilon,
-      l2,
-      parameter.value.offset,
-      parameter.gradient.offset,
-      state[0],
-      state[1],
-      norms,
-    );
+  build(kernels, { beta1, beta2, epsilon }) {
+    return ({ count, value, gradient, state, l2, norms }, { learningRate, step }) =>
+      kernels.adam(
+        count,
+        learningRate / (1 - beta1 ** (step + 1)),
+        1 / Math.sqrt(1 - beta2 ** (step + 1)),
+        beta1,
+        beta2,
+        1 - beta1,
+        1 - beta2,
+        epsilon,
+        l2,
+        value,
+        gradient,
+        state[0],
+        state[1],
+        norms,
+      );
   },
 };

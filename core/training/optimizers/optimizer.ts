@@ -1,6 +1,7 @@
 import type { Config } from '../../config/index.ts';
 import type { Kernels, Offset } from '../../kernels/kernels.ts';
 import type { Parameter } from '../../network/layers/layer.ts';
+import { elementsOp, type Op, type Pass } from '../../network/op.ts';
 import { adam } from './adam.ts';
 import { sgd } from './sgd.ts';
 
@@ -13,17 +14,27 @@ export interface Trained {
   state: Offset[];
   /** λ of ½λw². */
   l2: number;
-  /** Receives float64 [Σ w² before the update, Σ update²]. */
+  /** Receives float64 [Σ w² before the update, Σ update²] of each part. */
+  norms: Offset;
+}
+
+/** A range of a parameter set: places of its `count` values, their gradients and their state. */
+export interface Slice {
+  count: number;
+  value: Offset;
+  gradient: Offset;
+  state: Offset[];
+  l2: number;
   norms: Offset;
 }
 
 /**
- * An update rule: `stateTensors` says what it keeps for each parameter set; `update` applies one
- * step. `step` is the number of this update, 1 for the first.
+ * An update rule: `stateTensors` says what it keeps for each parameter set; `build` gives what applies
+ * one step to a slice. `pass.step` is the number of completed updates, 0 for the first.
  */
 export interface OptimizerType<C extends OptimizerConfig> {
   stateTensors(config: C): number;
-  update(kernels: Kernels, config: C, trained: Trained, learningRate: number, step: number): void;
+  build(kernels: Kernels, config: C): (slice: Slice, pass: Pass) => void;
 }
 
 const types: {
@@ -33,4 +44,27 @@ const types: {
 /** The rule of this optimizer, usable with it: a table is as typed as its key, which TypeScript cannot follow. */
 export function optimizerType(config: OptimizerConfig): OptimizerType<OptimizerConfig> {
   return types[config.type] as unknown as OptimizerType<OptimizerConfig>;
+}
+
+/** The update of one parameter set. */
+export function updateOp(
+  kernels: Kernels,
+  config: OptimizerConfig,
+  { parameter, state, l2, norms }: Trained,
+): Op {
+  const apply = optimizerType(config).build(kernels, config);
+  const { value, gradient, summary } = parameter;
+  // Made once: a step allocates nothing.
+  const slices: Slice[] = [];
+  return elementsOp(`update ${summary.name}`, value.size, (from, count, pass, part) => {
+    slices[part] ??= {
+      count,
+      value: value.offset + from * 4,
+      gradient: gradient.offset + from * 4,
+      state: state.map((offset) => offset + from * 4),
+      l2,
+      norms: norms + part * 16,
+    };
+    apply(slices[part], pass);
+  });
 }

@@ -7,17 +7,18 @@ import type { OptimizerConfig, OptimizerType } from './optimizer.ts';
 export const sgd: OptimizerType<Extract<OptimizerConfig, { type: 'sgd' }>> = {
   stateTensors: ({ momentum }) => (momentum === 0 ? 0 : 1),
 
-  update(kernels, { momentum, nesterov }, { parameter, state, l2, norms }, learningRate) {
-    kernels.sgd(
-      parameter.value.size,
-      learningRate,
-      momentum,
-      nesterov ? 1 : 0,
-      l2,
-      parameter.value.offset,
-      parameter.gradient.offset,
-      state[0] ?? 0,
-      norms,
-    );
+  build(kernels, { momentum, nesterov }) {
+    return ({ count, value, gradient, state, l2, norms }, { learningRate }) =>
+      kernels.sgd(
+        count,
+        learningRate,
+        momentum,
+        nesterov ? 1 : 0,
+        l2,
+        value,
+        gradient,
+        state[0] ?? 0,
+        norms,
+      );
   },
 };

@@ -24,7 +24,7 @@ const labels = (marked: string, file?: string) => complete(marked, file).map(({ 
 const field = (text: string) => `$\{1:${text}}`;
 
 const TOP = ['data', 'model', 'loss', 'optimizer', 'regularization', 'training', 'mute'];
-const LAYERS = ['dense', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu'];
+const LAYERS = ['dense', 'residual', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu'];
 const ADAM = ['type', 'learningRate', 'beta1', 'beta2', 'epsilon'];
 
 describe('completion', () => {

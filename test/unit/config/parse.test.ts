@@ -171,7 +171,7 @@ describe('bad input: one clear message at the right place', () => {
     [layer('rellu'), 'Unknown layer "rellu"; did you mean "relu"?', 'rellu'],
     [
       layer('foo'),
-      'Unknown layer "foo"; expected sigmoid, tanh, relu, leakyRelu, elu or dense.',
+      'Unknown layer "foo"; expected sigmoid, tanh, relu, leakyRelu, elu, dense or residual.',
       'foo',
     ],
     [layer('dens: 3'), 'Unknown layer "dens"; did you mean "dense"?', 'dens'],

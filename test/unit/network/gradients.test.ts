@@ -15,6 +15,9 @@ const layers: [string, unknown][] = [
   ['relu', 'relu'],
   ['leakyRelu', { leakyRelu: { slope: 0.1 } }],
   ['elu', { elu: { alpha: 1.3 } }],
+  ['residual', { residual: [{ dense: 5 }, 'tanh', { dense: 6 }] }],
+  ['residual that ends in an activation', { residual: [{ dense: 6 }, 'sigmoid'] }],
+  ['residual in residual', { residual: ['tanh', { residual: [{ dense: 6 }, 'tanh'] }] }],
 ];
 const losses = ['softmaxCrossEntropy', 'meanSquaredError'] as const;
 const tasks = ['classification', 'regression'] as const;

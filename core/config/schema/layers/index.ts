@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { words } from '../fields.ts';
+import { ACTIVATION_MEANINGS, activationOf, elu, leakyRelu } from './activations.ts';
+import { dense } from './dense.ts';
+
+/** Every layer that holds no other layers. */
+const simple = [words(ACTIVATION_MEANINGS).transform(activationOf), dense, leakyRelu, elu] as const;
+
+type SimpleLayer = z.output<(typeof simple)[number]>;
+
+export type Layer = SimpleLayer | { kind: 'residual'; layers: Layer[] };
+
+const residual = z
+  .strictObject({
+    get residual(): z.ZodType<Layer[]> {
+      return z.array(layerSchema).min(1).meta({
+        description:
+          'A block whose input is added to its output: y = x + f(x). Its layers must end in the shape they begin with.',
+        expected: 'a list of layers, at least one',
+      });
+    },
+  })
+  .transform(({ residual }): Layer => ({ kind: 'residual', layers: residual }));
+
+export const layerSchema: z.ZodType<Layer> = z
+  .union([...simple, residual])
+  .meta({ noun: 'layer', expected: 'a name such as relu, or a map such as dense: 100' });

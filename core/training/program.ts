@@ -1,0 +1,64 @@
+import type { Config } from '../config/index.ts';
+import type { Kernels, Offset } from '../kernels/kernels.ts';
+import { lossOp } from '../network/losses/loss.ts';
+import { buildNetwork } from '../network/network.ts';
+import type { Op } from '../network/op.ts';
+import { gatherOps } from './batches.ts';
+import { updateOp } from './optimizers/optimizer.ts';
+import type { Plan } from './plan.ts';
+import { l2Of } from './regularization.ts';
+
+/** All that a trainer has done, in order. */
+export interface Program {
+  /** A batch of the training part: gather, forward, loss, backward. Changes nothing that lasts. */
+  gradient: Op[];
+  /** The update of the parameters, and of what layers carry from step to step. */
+  update: Op[];
+  /** A batch of the validation part at test time: gather, forward, loss. */
+  evaluate: Op[];
+}
+
+/** Every thread builds the same program over the same memory, with working memory of its own. */
+export function buildProgram(
+  kernels: Kernels,
+  plan: Plan,
+  config: Config,
+  scratch: Offset,
+): Program {
+  const network = buildNetwork(kernels, plan.network, config.training.seed, scratch);
+  const { output, outputGradient } = plan.network.layers[plan.network.layers.length - 1];
+  const loss = lossOp(plan.loss, {
+    kernels,
+    outputs: plan.outputs,
+    y: output.offset,
+    dy: outputGradient.offset,
+    labels: plan.labels,
+    targets: plan.targets,
+    totals: plan.totals,
+  });
+  const parameterUpdates = plan.network.layers.flatMap(({ shape, parameters }) =>
+    parameters
+      .filter(({ trained }) => trained)
+      .map((parameter) => {
+        const index = plan.network.parameters.indexOf(parameter);
+        return updateOp(kernels, config.optimizer, {
+          parameter,
+          state: plan.optimizerState[index],
+          l2: l2Of(config, shape.layer, parameter.summary.name),
+          norms: plan.norms[index],
+        });
+      }),
+  );
+  return {
+    gradient: [
+      ...gatherOps(kernels, plan, plan.train),
+      ...network.forward,
+      loss,
+      ...network.backward,
+    ],
+    update: [...parameterUpdates, ...network.update],
+    evaluate: plan.validation
+      ? [...gatherOps(kernels, plan, plan.validation), ...network.evaluate, loss]
+      : [],
+  };
+}
