@@ -27,6 +27,36 @@ export interface Kernels {
     accumulate: 0 | 1,
     scratch: Offset,
   ): void;
+  packLeft(
+    rows: number,
+    depth: number,
+    a: Offset,
+    rowStride: number,
+    columnStride: number,
+    to: Offset,
+  ): void;
+  packRight(
+    columns: number,
+    depth: number,
+    b: Offset,
+    rowStride: number,
+    columnStride: number,
+    to: Offset,
+  ): void;
+  multiply(
+    rows: number,
+    columns: number,
+    depth: number,
+    left: Offset,
+    b: Offset,
+    bRowStride: number,
+    bColumnStride: number,
+    c: Offset,
+    cRowStride: number,
+    bias: Offset,
+    accumulate: 0 | 1,
+    scratch: Offset,
+  ): void;
   sigmoidForward(count: number, x: Offset, y: Offset): void;
   sigmoidBackward(count: number, y: Offset, dy: Offset, dx: Offset): void;
   tanhForward(count: number, x: Offset, y: Offset): void;

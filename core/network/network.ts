@@ -30,6 +30,7 @@ export interface NetworkPlan {
   layers: PlannedLayer[];
   /** All parameter sets, in the order of layers. */
   parameters: Parameter[];
+  workspace: Offset;
 }
 
 /** Lays out a network's tensors. Those of the first `frozen` layers of the config are not trained. */
@@ -81,7 +82,16 @@ export function planNetwork(
       ),
     };
   });
-  return { capacity, input, layers, parameters: layers.flatMap((layer) => layer.parameters) };
+  const workspace = arena.reserve(
+    Math.max(
+      0,
+      ...shapes.map(
+        ({ layer, inputShape }) => layerType(layer).workspace?.(layer, inputShape, capacity) ?? 0,
+      ),
+    ),
+  );
+  const parameters = layers.flatMap((layer) => layer.parameters);
+  return { capacity, input, layers, parameters, workspace };
 }
 
 export interface NetworkOps {
@@ -121,6 +131,7 @@ export function buildNetwork(
       caches,
       skip: planned.skip,
       random: { seed, purpose: shape.path.join('.') },
+      workspace: plan.workspace,
       scratch,
     });
   });

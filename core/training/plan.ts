@@ -7,13 +7,12 @@ import { sizeOf } from '../network/layers/layer.ts';
 import { ArenaLayout } from '../network/layout.ts';
 import { type NetworkPlan, planNetwork } from '../network/network.ts';
 import { elementParts } from '../network/op.ts';
+import { PRODUCT_SCRATCH_BYTES } from '../network/product.ts';
 import { inferShapes, outputMismatch } from '../network/shapes.ts';
 import { optimizerType } from './optimizers/optimizer.ts';
 
 /** A WebAssembly memory has 32-bit addresses. */
 const MAX_ARENA_BYTES = 4 * 2 ** 30;
-/** Scratch of the matrix product; the kernels say how much they really need, a test compares. */
-export const GEMM_SCRATCH_BYTES = 160 * 1024;
 /** Evaluation works in passes of at least this many examples, however small the batches are. */
 const MIN_CAPACITY = 128;
 
@@ -114,7 +113,7 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
     optimizerState,
     totals: arena.reserve(3 * 8),
     norms: network.parameters.map(({ value }) => arena.reserve(elementParts(value.size) * 2 * 8)),
-    scratch: arena.reserve(GEMM_SCRATCH_BYTES),
+    scratch: arena.reserve(PRODUCT_SCRATCH_BYTES),
   };
   if (arena.bytes > MAX_ARENA_BYTES) throw tooLarge(arena.bytes, shapes, batchSize);
   return {

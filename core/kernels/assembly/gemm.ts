@@ -113,7 +113,7 @@ function storeEdge(
 }
 
 /** All rows of a block of A over one packed panel; six rows of A are `tileStride` bytes. */
-function panelProduct<Width>(
+export function panelProduct<Width>(
   rows: u32,
   columns: u32,
   depth: u32,

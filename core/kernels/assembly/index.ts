@@ -1,4 +1,5 @@
 export { gemm, gemmScratchBytes } from './gemm';
+export { packLeft, packRight, multiply } from './product';
 export {
   sigmoidForward,
   sigmoidBackward,

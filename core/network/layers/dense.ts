@@ -1,5 +1,5 @@
 import { singleOp } from '../op.ts';
-import { productOps, rowMajor, transposed } from '../product.ts';
+import { type Extents, productOps, productWorkspace, rowMajor, transposed } from '../product.ts';
 import { type LayerConfig, type LayerType, sizeOf, weightsAndBiases } from './layer.ts';
 
 type Dense = Extract<LayerConfig, { kind: 'dense' }>;
@@ -18,21 +18,27 @@ export const dense: LayerType<Dense> = {
 
   reads: { input: true, output: false },
 
-  build({ layer, kernels, capacity, inputSize, x, y, dy, dx, parameters, scratch }) {
+  workspace(layer, inputShape, capacity) {
+    const { forward, weightGradient, inputGradient } = extentsOf(sizeOf(inputShape), layer.units);
+    return Math.max(
+      ...[forward, weightGradient, inputGradient].map((e) => productWorkspace(e, capacity)),
+    );
+  },
+
+  build({ layer, kernels, capacity, inputSize, x, y, dy, dx, parameters, workspace, scratch }) {
     const [weights, biases] = parameters;
     const { units } = layer;
     const inputs = rowMajor(x, inputSize);
     const outputs = rowMajor(y, units);
     const outputGradients = rowMajor(dy, units);
     const w = rowMajor(weights.value.offset, units);
-    const product = productOps.bind(null, kernels, scratch, capacity);
+    const context = { kernels, capacity, workspace, scratch };
+    const extents = extentsOf(inputSize, units);
 
     // y[rows × units] = x[rows × in] · W[in × units] + b
-    const forward = product({
+    const forward = productOps(context, {
+      ...extents.forward,
       name: 'dense forward',
-      rows: 'batch',
-      columns: units,
-      depth: inputSize,
       a: inputs,
       b: w,
       c: outputs,
@@ -40,11 +46,9 @@ export const dense: LayerType<Dense> = {
     });
 
     // dW[in × units] = xᵀ[in × rows] · dy[rows × units]
-    const backward = product({
+    const backward = productOps(context, {
+      ...extents.weightGradient,
       name: 'dense weight gradient',
-      rows: inputSize,
-      columns: units,
-      depth: 'batch',
       a: transposed(inputs),
       b: outputGradients,
       c: rowMajor(weights.gradient.offset, units),
@@ -60,11 +64,9 @@ export const dense: LayerType<Dense> = {
     // dx[rows × in] = dy[rows × units] · Wᵀ[units × in]
     if (dx !== 0) {
       backward.push(
-        ...product({
+        ...productOps(context, {
+          ...extents.inputGradient,
           name: 'dense input gradient',
-          rows: 'batch',
-          columns: inputSize,
-          depth: units,
           a: outputGradients,
           b: transposed(w),
           c: rowMajor(dx, inputSize),
@@ -75,3 +77,11 @@ export const dense: LayerType<Dense> = {
     return { forward, backward };
   },
 };
+
+function extentsOf(inputs: number, units: number) {
+  return {
+    forward: { rows: 'batch', columns: units, depth: inputs },
+    weightGradient: { rows: inputs, columns: units, depth: 'batch' },
+    inputGradient: { rows: 'batch', columns: inputs, depth: units },
+  } satisfies Record<string, Extents>;
+}

@@ -62,6 +62,9 @@ export interface LayerContext<L extends LayerConfig> {
   skip: { x: Offset; dx: Offset };
   /** With the number of the step, the key of the layer's random numbers. */
   random: { seed: number; purpose: string };
+  /** Working memory of the op that runs, shared by all threads: what `workspace` asked for. */
+  workspace: Offset;
+  /** Working memory of this thread. */
   scratch: Offset;
 }
 
@@ -84,6 +87,8 @@ export interface LayerType<L extends LayerConfig> {
   states?(layer: L, inputShape: readonly number[]): LayerState[];
   /** Bytes of each buffer that forward leaves for backward, beside x and y. */
   caches?(layer: L, inputShape: readonly number[], capacity: number): number[];
+  /** Bytes that threads share while an op of this layer runs. */
+  workspace?(layer: L, inputShape: readonly number[], capacity: number): number;
   /** Which of x and y backward reads: they must outlive forward. */
   reads: { input: boolean; output: boolean };
   /** y may be written over x, and dx over dy: each value depends on the one at its place only. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { instantiateKernels, type Kernels } from '../../../core/kernels/kernels.ts';
-import { GEMM_SCRATCH_BYTES } from '../../../core/training/plan.ts';
+import { PRODUCT_SCRATCH_BYTES } from '../../../core/network/product.ts';
 
 const PAGES = 64;
 const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
@@ -78,7 +78,7 @@ describe.each(['relaxed-simd', 'simd'] as const)('matrix product, %s', (variant)
   });
 
   it('fits the scratch that the plan gives it', () => {
-    expect(kernels.gemmScratchBytes()).toBeLessThanOrEqual(GEMM_SCRATCH_BYTES);
+    expect(kernels.gemmScratchBytes()).toBeLessThanOrEqual(PRODUCT_SCRATCH_BYTES);
   });
 
   const sizes = [1, 3, 5, 6, 7, 12, 13, 18];

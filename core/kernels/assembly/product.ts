@@ -1,0 +1,104 @@
+// Matrix product in steps that threads can share: operands that several parts of the product read are
+// packed first, then parts of C = A·B (+ bias), or C += A·B, are computed. Nothing is packed twice. For
+// products so small that this would be most of the work, see gemm.
+import { PANEL, packBlock, packPanel, packStart, TILE_ROWS } from './pack';
+import { panelProduct } from './gemm';
+
+/** Columns of A that are packed together. */
+const SLICE: u32 = 8;
+
+/** The rows of A, six by six: to[rows / 6][depth × 6]. Strides are in elements, one of them is 1. */
+export function packLeft(
+  rows: u32,
+  depth: u32,
+  a: usize,
+  rowStride: u32,
+  columnStride: u32,
+  to: usize,
+): void {
+  if (rowStride != 1) {
+    packBlock(rows, depth, a, <usize>rowStride << 2, to);
+    return;
+  }
+  // Six values that a step of the tile needs lie side by side already. Rows beyond the last are
+  // whatever follows them: what they give is dropped. A few values of k at a time for all tiles: each
+  // line of A is then read once, and A's columns do not evict one another where their stride is a
+  // power of two.
+  const step = <usize>columnStride << 2;
+  const tile = <usize>depth * 24;
+  for (let k: u32 = 0; k < depth; k += SLICE) {
+    const slice = <usize>min(depth - k, SLICE) * 24;
+    let block = to + <usize>k * 24;
+    for (let i: u32 = 0; i < rows; i += TILE_ROWS, block += tile) {
+      let from = a + <usize>(i << 2);
+      for (let p = block, end = block + slice; p < end; p += 24, from += step) {
+        v128.store(p, v128.load(from));
+        v128.store64_lane(p, v128.load(from, 8), 1, 16);
+      }
+    }
+    a += step * SLICE;
+  }
+}
+
+/** The columns of B, eight by eight (the last perhaps four): to[columns / 8][depth × 8]. */
+export function packRight(
+  columns: u32,
+  depth: u32,
+  b: usize,
+  rowStride: u32,
+  columnStride: u32,
+  to: usize,
+): void {
+  const row = <usize>rowStride << 2;
+  const column = <usize>columnStride << 2;
+  for (let j: u32 = 0; j < columns; j += PANEL) {
+    const valid = min(columns - j, PANEL);
+    const width: u32 = valid > 4 ? 8 : 4;
+    packPanel(depth, b + column * <usize>j, row, column, valid, width, to);
+    to += (<usize>depth * width) << 2;
+  }
+}
+
+/**
+ * C[rows × columns] = left · B + bias, or C += left · B. `left` is packed; so is B where its row stride is
+ * 0, otherwise its panels are packed on the way, each just before it is used. `bias` (0: none) holds one
+ * value a column and is not read when accumulating. `scratch` takes a panel, a tile and its start.
+ */
+export function multiply(
+  rows: u32,
+  columns: u32,
+  depth: u32,
+  left: usize,
+  b: usize,
+  bRowStride: u32,
+  bColumnStride: u32,
+  c: usize,
+  cRowStride: u32,
+  bias: usize,
+  accumulate: bool,
+  scratch: usize,
+): void {
+  const start = scratch + TILE_ROWS * PANEL * 4;
+  const room = start + PANEL * 4;
+  const step: usize = TILE_ROWS << 2;
+  const tiles = step * depth;
+  const cRow = <usize>cRowStride << 2;
+  const bRow = <usize>bRowStride << 2;
+  const bColumn = <usize>bColumnStride << 2;
+  for (let j: u32 = 0; j < columns; j += PANEL) {
+    const valid = min(columns - j, PANEL);
+    const wide = valid > 4;
+    let panel = b + <usize>depth * <usize>(j << 2);
+    if (bRowStride != 0) {
+      panel = room;
+      packPanel(depth, b + bColumn * <usize>j, bRow, bColumn, valid, wide ? 8 : 4, panel);
+    }
+    packStart(accumulate || bias == 0 ? 0 : bias + <usize>(j << 2), valid, start);
+    const to = c + <usize>(j << 2);
+    if (wide) {
+      panelProduct<u64>(rows, valid, depth, left, tiles, step, panel, start, scratch, to, cRow, accumulate);
+    } else {
+      panelProduct<u32>(rows, valid, depth, left, tiles, step, panel, start, scratch, to, cRow, accumulate);
+    }
+  }
+}
