@@ -61,8 +61,8 @@ const PART_WORK = 1 << 20;
 const PACKED_IN_PART = 1 << 15;
 const TILE_ROWS = 6;
 const PANEL = 8;
-/** Scratch: a tile and its start (see multiply), a panel of B, then rows of A. */
-const PANEL_BYTES = (TILE_ROWS * PANEL + PANEL + MOST_DEPTH * PANEL) * 4;
+/** Scratch: a tile and its start (see multiply), four panels of B, then rows of A. */
+const PANEL_BYTES = (TILE_ROWS * PANEL + PANEL + MOST_DEPTH * 4 * PANEL) * 4;
 /** Scratch of a thread; a packed operand may be read a vector beyond its end. */
 export const PRODUCT_SCRATCH_BYTES = PANEL_BYTES + (MOST_ROWS * MOST_DEPTH + 4) * 4;
 
@@ -127,7 +127,7 @@ function cutOf(most: Most): Cut {
   const depth = evenly(most.depth, Math.ceil(most.depth / MOST_DEPTH), 4);
   const rows = evenly(most.rows, Math.ceil(most.rows / MOST_ROWS), TILE_ROWS);
   const columnParts = Math.round((rows * most.columns * depth) / PART_WORK);
-  const columns = evenly(most.columns, Math.max(1, columnParts), PANEL);
+  const columns = evenly(most.columns, Math.max(1, columnParts), PANEL * 4);
   return {
     rows,
     columns,

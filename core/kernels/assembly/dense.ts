@@ -1,19 +1,17 @@
 // What a dense layer needs beside its matrix products.
 
-/** db[columns] = Σ over rows of dy[rows × columns], rows in order. */
+/**
+ * db[columns] = Σ over rows of dy[rows × columns], rows in order. Row after row: a column at a time would
+ * touch a line of the cache for each value, too far apart to be fetched ahead.
+ */
 export function sumRows(rows: u32, columns: u32, dy: usize, db: usize): void {
-  const stride: usize = <usize>columns << 2;
-  let j: u32 = 0;
-  for (; j + 4 <= columns; j += 4) {
-    let sum = f32x4.splat(0);
-    let from = dy + <usize>(j << 2);
-    for (let i: u32 = 0; i < rows; i++, from += stride) sum = f32x4.add(sum, v128.load(from));
-    v128.store(db + <usize>(j << 2), sum);
-  }
-  for (; j < columns; j++) {
-    let sum: f32 = 0;
-    let from = dy + <usize>(j << 2);
-    for (let i: u32 = 0; i < rows; i++, from += stride) sum += load<f32>(from);
-    store<f32>(db + <usize>(j << 2), sum);
+  const bytes: usize = <usize>columns << 2;
+  memory.fill(db, 0, bytes);
+  for (let i: u32 = 0; i < rows; i++, dy += bytes) {
+    let j: usize = 0;
+    for (; j + 16 <= bytes; j += 16) {
+      v128.store(db + j, f32x4.add(v128.load(db + j), v128.load(dy + j)));
+    }
+    for (; j < bytes; j += 4) store<f32>(db + j, load<f32>(db + j) + load<f32>(dy + j));
   }
 }

@@ -24,10 +24,13 @@ export function gemmScratchBytes(): u32 {
   return (MAX_DEPTH * PANEL + TILE_ROWS * PANEL + PANEL + MAX_DEPTH * BLOCK_ROWS) * 4;
 }
 
-// The type argument selects a variant at compile time: Width is u64 for 8 columns, u32 for 4.
+// Type arguments select a variant at compile time. Width: u64 for 8 columns, u32 for 4. Height: u64 for
+// 6 rows, u32 for 4.
 
-/** tile[6 × Width] (+)= A[6 × depth] · panel[depth × Width]; A's next column is `step` bytes on. */
-function tile<Width>(
+/**
+ * tile[Height × Width] (+)= A[Height × depth] · panel[depth × Width]; A's next column is `step` bytes on.
+ */
+function tile<Width, Height>(
   depth: u32,
   a: usize,
   step: usize,
@@ -66,12 +69,14 @@ function tile<Width>(
     x = v128.load32_splat(a, 12);
     c30 = multiplyAdd(x, b0, c30);
     if (sizeof<Width>() == 8) c31 = multiplyAdd(x, b1, c31);
-    x = v128.load32_splat(a, 16);
-    c40 = multiplyAdd(x, b0, c40);
-    if (sizeof<Width>() == 8) c41 = multiplyAdd(x, b1, c41);
-    x = v128.load32_splat(a, 20);
-    c50 = multiplyAdd(x, b0, c50);
-    if (sizeof<Width>() == 8) c51 = multiplyAdd(x, b1, c51);
+    if (sizeof<Height>() == 8) {
+      x = v128.load32_splat(a, 16);
+      c40 = multiplyAdd(x, b0, c40);
+      if (sizeof<Width>() == 8) c41 = multiplyAdd(x, b1, c41);
+      x = v128.load32_splat(a, 20);
+      c50 = multiplyAdd(x, b0, c50);
+      if (sizeof<Width>() == 8) c51 = multiplyAdd(x, b1, c51);
+    }
     panel += sizeof<Width>() == 8 ? 32 : 16;
     a += step;
   }
@@ -79,8 +84,10 @@ function tile<Width>(
   storeRow<Width>((c += cStride), c10, c11, accumulate);
   storeRow<Width>((c += cStride), c20, c21, accumulate);
   storeRow<Width>((c += cStride), c30, c31, accumulate);
-  storeRow<Width>((c += cStride), c40, c41, accumulate);
-  storeRow<Width>((c += cStride), c50, c51, accumulate);
+  if (sizeof<Height>() == 8) {
+    storeRow<Width>((c += cStride), c40, c41, accumulate);
+    storeRow<Width>((c += cStride), c50, c51, accumulate);
+  }
 }
 
 // @ts-ignore: decorator
@@ -131,9 +138,12 @@ export function panelProduct<Width>(
   for (let i: u32 = 0; i < rows; i += TILE_ROWS) {
     const left = rows - i;
     if (left >= TILE_ROWS && columns == width) {
-      tile<Width>(depth, a, step, panel, start, c, cStride, accumulate);
+      tile<Width, u64>(depth, a, step, panel, start, c, cStride, accumulate);
+    } else if (left == 4 && columns == width) {
+      tile<Width, u32>(depth, a, step, panel, start, c, cStride, accumulate);
     } else {
-      tile<Width>(depth, a, step, panel, start, edge, PANEL << 2, false);
+      if (left <= 4) tile<Width, u32>(depth, a, step, panel, start, edge, PANEL << 2, false);
+      else tile<Width, u64>(depth, a, step, panel, start, edge, PANEL << 2, false);
       storeEdge(edge, c, cStride, min(left, TILE_ROWS), columns, accumulate);
     }
     a += tileStride;

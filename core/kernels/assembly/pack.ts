@@ -80,6 +80,31 @@ function packRows(depth: u32, b: usize, rowStride: usize, width: u32, panel: usi
   }
 }
 
+/** Columns of a whole line of the cache, and of its neighbour, which comes with it. */
+export const WIDE: u32 = 4 * PANEL;
+
+/**
+ * Four panels, one after the other, from rows of B whose columns are adjacent. One panel at a time would
+ * fetch each line twice, and where the row stride is a power of two, lines evict one another.
+ */
+export function packFourPanels(depth: u32, b: usize, rowStride: usize, panel: usize): void {
+  const second = <usize>depth << 5;
+  const third = second + second;
+  const fourth = third + second;
+  for (let k: u32 = 0; k < depth; k++) {
+    v128.store(panel, v128.load(b));
+    v128.store(panel, v128.load(b, 16), 16);
+    v128.store(panel + second, v128.load(b, 32));
+    v128.store(panel + second, v128.load(b, 48), 16);
+    v128.store(panel + third, v128.load(b, 64));
+    v128.store(panel + third, v128.load(b, 80), 16);
+    v128.store(panel + fourth, v128.load(b, 96));
+    v128.store(panel + fourth, v128.load(b, 112), 16);
+    panel += PANEL << 2;
+    b += rowStride;
+  }
+}
+
 /** panel[depth × 4 of width] from four rows of Bᵀ: a transposition in 4 × 4 blocks. */
 // @ts-ignore: decorator
 @inline

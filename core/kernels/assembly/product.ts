@@ -1,7 +1,7 @@
 // Matrix product in steps that threads can share: operands that several parts of the product read are
 // packed first, then parts of C = A·B (+ bias), or C += A·B, are computed. Nothing is packed twice. For
 // products so small that this would be most of the work, see gemm.
-import { PANEL, packBlock, packPanel, packStart, TILE_ROWS } from './pack';
+import { PANEL, packBlock, packFourPanels, packPanel, packStart, TILE_ROWS, WIDE } from './pack';
 import { panelProduct } from './gemm';
 
 /** Columns of A that are packed together. */
@@ -40,7 +40,10 @@ export function packLeft(
   }
 }
 
-/** The columns of B, eight by eight (the last perhaps four): to[columns / 8][depth × 8]. */
+/**
+ * The columns of B, eight by eight (the last perhaps four): to[columns / 8][depth × 8]. Strides are in
+ * elements.
+ */
 export function packRight(
   columns: u32,
   depth: u32,
@@ -51,18 +54,24 @@ export function packRight(
 ): void {
   const row = <usize>rowStride << 2;
   const column = <usize>columnStride << 2;
-  for (let j: u32 = 0; j < columns; j += PANEL) {
+  let j: u32 = 0;
+  if (columnStride == 1) {
+    for (; j + WIDE <= columns; j += WIDE) {
+      packFourPanels(depth, b + (<usize>j << 2), row, to);
+      to += <usize>depth * (WIDE << 2);
+    }
+  }
+  for (; j < columns; j += PANEL) {
     const valid = min(columns - j, PANEL);
-    const width: u32 = valid > 4 ? 8 : 4;
-    packPanel(depth, b + column * <usize>j, row, column, valid, width, to);
-    to += (<usize>depth * width) << 2;
+    packPanel(depth, b + column * <usize>j, row, column, valid, valid > 4 ? 8 : 4, to);
+    to += <usize>depth * (PANEL << 2);
   }
 }
 
 /**
  * C[rows × columns] = left · B + bias, or C += left · B. `left` is packed; so is B where its row stride is
- * 0, otherwise its panels are packed on the way, each just before it is used. `bias` (0: none) holds one
- * value a column and is not read when accumulating. `scratch` takes a panel, a tile and its start.
+ * 0, otherwise its panels are packed on the way, just before they are used. `bias` (0: none) holds one
+ * value a column and is not read when accumulating. `scratch` takes four panels, a tile and its start.
  */
 export function multiply(
   rows: u32,
@@ -83,22 +92,24 @@ export function multiply(
   const step: usize = TILE_ROWS << 2;
   const tiles = step * depth;
   const cRow = <usize>cRowStride << 2;
-  const bRow = <usize>bRowStride << 2;
-  const bColumn = <usize>bColumnStride << 2;
-  for (let j: u32 = 0; j < columns; j += PANEL) {
-    const valid = min(columns - j, PANEL);
-    const wide = valid > 4;
+  for (let j: u32 = 0; j < columns; j += WIDE) {
+    const few = min(columns - j, WIDE);
     let panel = b + <usize>depth * <usize>(j << 2);
     if (bRowStride != 0) {
       panel = room;
-      packPanel(depth, b + bColumn * <usize>j, bRow, bColumn, valid, wide ? 8 : 4, panel);
+      packRight(few, depth, b + (<usize>(j * bColumnStride) << 2), bRowStride, bColumnStride, room);
     }
-    packStart(accumulate || bias == 0 ? 0 : bias + <usize>(j << 2), valid, start);
-    const to = c + <usize>(j << 2);
-    if (wide) {
-      panelProduct<u64>(rows, valid, depth, left, tiles, step, panel, start, scratch, to, cRow, accumulate);
-    } else {
-      panelProduct<u32>(rows, valid, depth, left, tiles, step, panel, start, scratch, to, cRow, accumulate);
+    for (let n: u32 = 0; n < few; n += PANEL) {
+      const valid = min(few - n, PANEL);
+      const offset = <usize>(j + n) << 2;
+      packStart(accumulate || bias == 0 ? 0 : bias + offset, valid, start);
+      const to = c + offset;
+      if (valid > 4) {
+        panelProduct<u64>(rows, valid, depth, left, tiles, step, panel, start, scratch, to, cRow, accumulate);
+      } else {
+        panelProduct<u32>(rows, valid, depth, left, tiles, step, panel, start, scratch, to, cRow, accumulate);
+      }
+      panel += <usize>depth << 5;
     }
   }
 }
