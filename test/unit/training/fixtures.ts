@@ -58,9 +58,22 @@ export function trainerOf(config: Config, dataset: Dataset, variant?: KernelVari
 }
 
 /** Views of a trainer's parameter values and gradients, in the plan's order. */
-export function parametersOf(trainer: Trainer): { value: Float32Array; gradient: Float32Array }[] {
-  return trainer.plan.network.parameters.map(({ value, gradient }) => ({
+export function parametersOf(
+  trainer: Trainer,
+): { id: string; value: Float32Array; gradient: Float32Array }[] {
+  return trainer.plan.network.parameters.map(({ summary, value, gradient }) => ({
+    id: summary.id,
     value: floats(trainer.memory, value.offset, value.size),
     gradient: floats(trainer.memory, gradient.offset, gradient.size),
   }));
+}
+
+/** Views of what layers carry from step to step, named by the path of the layer. */
+export function statesOf(trainer: Trainer): { id: string; value: Float32Array }[] {
+  return trainer.plan.network.layers.flatMap(({ shape, states }) =>
+    states.map(({ offset, size }, i) => ({
+      id: [...shape.path, shape.states[i].name].join('.'),
+      value: floats(trainer.memory, offset, size),
+    })),
+  );
 }
