@@ -118,6 +118,8 @@ export interface Kernels {
     secondMoment: Offset,
     norms: Offset,
   ): void;
+  /** a ← a + rate (w − a) */
+  average(count: number, rate: number, w: Offset, a: Offset): void;
   gatherBytes(
     rows: number,
     features: number,

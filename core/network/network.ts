@@ -20,6 +20,8 @@ export interface PlannedLayer {
   parameters: Parameter[];
   states: Tensor[];
   caches: Offset[];
+  /** It works as at test time, and nothing of it changes. */
+  frozen: boolean;
 }
 
 export interface NetworkPlan {
@@ -40,8 +42,8 @@ export function planNetwork(
   capacity: number,
   frozen = 0,
 ): NetworkPlan {
-  const isTrained = (shape: LayerShape) =>
-    Number(shape.path[2]) >= frozen && shape.parameters.length > 0;
+  const isFrozen = (shape: LayerShape) => Number(shape.path[2]) < frozen;
+  const isTrained = (shape: LayerShape) => !isFrozen(shape) && shape.parameters.length > 0;
   const values = shapes.map((shape) => shape.parameters.map((p) => arena.tensor(sizeOf(p.shape))));
   const gradients = shapes.map((shape) =>
     shape.parameters.map((p) => arena.tensor(sizeOf(p.shape))),
@@ -80,6 +82,7 @@ export function planNetwork(
       caches: (layerType(layer).caches?.(layer, inputShape, capacity) ?? []).map((bytes) =>
         arena.reserve(bytes),
       ),
+      frozen: isFrozen(shape),
     };
   });
   const workspace = arena.reserve(
@@ -114,7 +117,7 @@ export function buildNetwork(
 ): NetworkOps {
   const built = plan.layers.map((planned): LayerOps => {
     const { shape, input, output, outputGradient, parameters, states, caches } = planned;
-    return layerType(shape.layer).build({
+    const ops = layerType(shape.layer).build({
       layer: shape.layer,
       kernels,
       capacity: plan.capacity,
@@ -134,6 +137,8 @@ export function buildNetwork(
       workspace: plan.workspace,
       scratch,
     });
+    // Of a frozen layer no dropout and no running average is wanted, and nothing goes backward.
+    return planned.frozen ? { forward: ops.evaluate ?? ops.forward, backward: [] } : ops;
   });
   const firstTrained = plan.layers.findIndex(({ parameters }) =>
     parameters.some(({ trained }) => trained),

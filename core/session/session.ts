@@ -9,6 +9,7 @@ import {
 } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { RunLogWriter } from '../runs/log-writer.ts';
+import { Patience } from '../training/patience.ts';
 import { Trainer } from '../training/trainer.ts';
 import { Commands } from './commands.ts';
 import type { Control } from './control.ts';
@@ -132,6 +133,7 @@ class Session {
     recorder: Recorder,
   ): Promise<FinishedEvent> {
     const progress = new Progress();
+    const { earlyStop = null } = config.training;
     const end = (reason: FinishReason, message?: string): FinishedEvent => ({
       ...progress.finished(reason, this.#log.folder, message),
       step: trainer.step,
@@ -144,6 +146,7 @@ class Session {
       recorder.flush();
       const { reason, message } = await train(trainer, this.#commands, recorder, progress, {
         epochs: config.training.epochs,
+        earlyStop: earlyStop && new Patience(earlyStop.patience, 0),
         trainExamples: dataset.train.indices.length,
         clock: () => this.#clock(),
       });

@@ -1,4 +1,5 @@
 import type { EpochEvent, FinishReason } from '../events/run-event.ts';
+import type { Patience } from '../training/patience.ts';
 import type { Trainer } from '../training/trainer.ts';
 import type { Commands } from './commands.ts';
 import type { Progress } from './progress.ts';
@@ -18,10 +19,13 @@ export type StepTrainer = Pick<
   | 'trainStep'
   | 'epochTrainMetrics'
   | 'evaluate'
+  | 'schedule'
 >;
 
 export interface TrainingFacts {
   epochs: number;
+  /** Ends the training when the validation loss has stopped falling; null: it does not. */
+  earlyStop: Patience | null;
   trainExamples: number;
   /** Milliseconds since the run started. */
   clock(): number;
@@ -41,10 +45,12 @@ export async function train(
   commands: Commands,
   recorder: Recorder,
   progress: Progress,
-  { epochs, trainExamples, clock }: TrainingFacts,
+  { epochs, earlyStop, trainExamples, clock }: TrainingFacts,
 ): Promise<Outcome> {
   let sliceEnd = performance.now() + SLICE_MS;
   let epochBegan = activeTime(commands);
+  /** Its first step was done by then; a resumed run begins within an epoch. */
+  let stepBegan = trainer.step;
   if (commands.poll()) return { reason: 'stopped' };
   while (progress.epochs < epochs) {
     if (commands.learningRate !== null) trainer.learningRate = commands.learningRate;
@@ -56,22 +62,29 @@ export async function train(
     }
     if (step % trainer.stepsPerEpoch === 0) {
       const seconds = (activeTime(commands) - epochBegan) / 1000;
+      const share = (step - stepBegan) / trainer.stepsPerEpoch;
       const trained = trainer.epochTrainMetrics();
       if (!trained) throw new Error('An epoch has ended without a step.');
+      const validation = trainer.evaluate();
       const event: EpochEvent = {
         type: 'epoch',
         epoch: step / trainer.stepsPerEpoch,
         step,
         train: trained,
         // Null as well where a stop had it abandoned.
-        validation: trainer.evaluate(),
+        validation,
         time: clock(),
-        examplesPerSecond: trainExamples / seconds,
+        examplesPerSecond: (share * trainExamples) / seconds,
       };
       progress.see(event);
       recorder.emit(event);
       if (commands.stopping) return { reason: 'stopped' };
+      if (validation) trainer.schedule.see(validation.loss);
+      if (validation && earlyStop?.see(validation.loss)) {
+        return { reason: 'completed', message: stoppedEarly(event.epoch, progress) };
+      }
       epochBegan = activeTime(commands);
+      stepBegan = step;
     }
     const now = performance.now();
     recorder.tick(now);
@@ -91,4 +104,9 @@ function activeTime(commands: Commands): number {
 function divergence(step: number, last: { loss: number; learningRate: number }): string {
   const became = Number.isNaN(last.loss) ? 'NaN' : 'infinite';
   return `The cost became ${became} at step ${step} with learning rate ${last.learningRate}: training was ended, as nothing can be learned from there. A lower learning rate usually helps.`;
+}
+
+function stoppedEarly(epoch: number, { best }: Progress): string {
+  const where = best ? ` The best was epoch ${best.epoch}.` : '';
+  return `Training was ended early after epoch ${epoch}: the validation loss has stopped falling (training.earlyStop).${where}`;
 }

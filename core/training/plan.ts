@@ -57,6 +57,8 @@ export interface Plan {
   targets: Offset;
   /** The optimizer's tensors for each parameter set. */
   optimizerState: Offset[][];
+  /** The running average of each parameter set; null where there is none. A frozen one is its own. */
+  averages: Offset[] | null;
   /** Three float64, see LossContext. */
   totals: Offset;
   /** Of each parameter set, float64 [Σ w², Σ update²] for each part of its update. */
@@ -81,6 +83,7 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
     );
   }
 
+  refuseWithoutValidation(config, dataset);
   const count = dataset.train.indices.length;
   const batchSize =
     config.training.batchSize === 'full' ? count : Math.min(config.training.batchSize, count);
@@ -89,7 +92,7 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
     Math.min(MIN_CAPACITY, Math.max(count, dataset.validation?.indices.length ?? 0)),
   );
   const arena = new ArenaLayout();
-  const network = planNetwork(arena, shapes, capacity);
+  const network = planNetwork(arena, shapes, capacity, config.model.from?.freeze);
   const stateTensors = optimizerType(config.optimizer).stateTensors(config.optimizer);
   const optimizerState = network.parameters.map(({ value }) =>
     Array.from({ length: stateTensors }, () => arena.tensor(value.size).offset),
@@ -111,6 +114,12 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
     labels: classified ? arena.reserve(capacity * 4) : 0,
     targets: loss === 'meanSquaredError' ? arena.tensor(capacity * dataset.outputs).offset : 0,
     optimizerState,
+    averages:
+      config.training.ema === undefined
+        ? null
+        : network.parameters.map(({ value, trained }) =>
+            trained ? arena.tensor(value.size).offset : value.offset,
+          ),
     totals: arena.reserve(3 * 8),
     norms: network.parameters.map(({ value }) => arena.reserve(elementParts(value.size) * 2 * 8)),
     scratch: arena.reserve(PRODUCT_SCRATCH_BYTES),
@@ -131,6 +140,22 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
       arenaBytes: arena.bytes,
     },
   };
+}
+
+/** Some settings follow the validation loss. */
+function refuseWithoutValidation(config: Config, dataset: Dataset): void {
+  if (dataset.validation) return;
+  const path =
+    config.schedule.type === 'plateau'
+      ? ['schedule', 'type']
+      : config.training.earlyStop
+        ? ['training', 'earlyStop']
+        : null;
+  if (!path) return;
+  throw new UserError(
+    `${path.at(-1) === 'type' ? 'A plateau' : 'An early stop'} is seen by the validation loss, but no example is kept for validation. Raise data.validation, or give more data.`,
+    { path },
+  );
 }
 
 function planStores(arena: ArenaLayout, dataset: Dataset): Map<ExampleStore, PlannedStore> {

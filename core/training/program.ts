@@ -3,6 +3,7 @@ import type { Kernels, Offset } from '../kernels/kernels.ts';
 import { lossOp } from '../network/losses/loss.ts';
 import { buildNetwork } from '../network/network.ts';
 import type { Op } from '../network/op.ts';
+import { averagedNetwork, averageOps } from './averages.ts';
 import { gatherOps } from './batches.ts';
 import { updateOp } from './optimizers/optimizer.ts';
 import type { Plan } from './plan.ts';
@@ -26,6 +27,15 @@ export function buildProgram(
   scratch: Offset,
 ): Program {
   const network = buildNetwork(kernels, plan.network, config.training.seed, scratch);
+  // What is validated: the running averages of the parameters, where these are kept.
+  const judged = plan.averages
+    ? buildNetwork(
+        kernels,
+        averagedNetwork(plan.network, plan.averages),
+        config.training.seed,
+        scratch,
+      )
+    : network;
   const { output, outputGradient } = plan.network.layers[plan.network.layers.length - 1];
   const loss = lossOp(plan.loss, {
     kernels,
@@ -56,9 +66,9 @@ export function buildProgram(
       loss,
       ...network.backward,
     ],
-    update: [...parameterUpdates, ...network.update],
+    update: [...parameterUpdates, ...network.update, ...averageOps(kernels, plan, config)],
     evaluate: plan.validation
-      ? [...gatherOps(kernels, plan, plan.validation), ...network.evaluate, loss]
+      ? [...gatherOps(kernels, plan, plan.validation), ...judged.evaluate, loss]
       : [],
   };
 }

@@ -5,17 +5,31 @@ import type { KernelVariant, TrainMetrics, ValidationMetrics } from '../events/r
 import { instantiateKernels, supportedVariant } from '../kernels/kernels.ts';
 import { elementParts, type Op, type Pass } from '../network/op.ts';
 import { allocateArena, fillArena } from './arena.ts';
+import { startAverages } from './averages.ts';
 import type { Plan } from './plan.ts';
 import { buildProgram, type Program } from './program.ts';
 import { quality, type Totals, targetVariation } from './quality.ts';
 import { l2Of } from './regularization.ts';
+import { Schedule } from './schedules/schedule.ts';
 
 /** What a step measured; the object is reused. */
 export interface StepResult {
   /** Cost of the batch before the update: data loss plus regularization. */
   loss: number;
   dataLoss: number;
+  /** The one that the update was done with: the schedule's. */
   learningRate: number;
+}
+
+/** Where a trainer stands in its training, beside what its arena holds. */
+export interface Position {
+  /** Completed updates. */
+  step: number;
+  /** Sums over the steps of the epoch under way or just complete. */
+  cost: number;
+  dataLoss: number;
+  steps: number;
+  totals: Totals;
 }
 
 const noTotals = (): Totals => ({ right: 0, squares: 0, examples: 0 });
@@ -33,8 +47,9 @@ export class Trainer {
   readonly last: StepResult;
   /** ‖update‖ / ‖W‖ of the last step, for each parameter set in the plan's order. */
   readonly ratios: Float32Array;
-  /** Taken from the next step on. */
+  /** Before the schedule. Taken from the next step on. */
   learningRate: number;
+  readonly schedule: Schedule;
 
   readonly #config: Config;
   readonly #dataset: Dataset;
@@ -71,6 +86,7 @@ export class Trainer {
     this.#poll = poll;
     this.memory = allocateArena(plan.summary.arenaBytes);
     fillArena(this.memory, plan, config, dataset);
+    startAverages(this.memory, plan);
     const kernels = instantiateKernels(this.memory, variant);
     this.#program = buildProgram(kernels, plan, config, plan.scratch);
     const { buffer } = this.memory;
@@ -86,8 +102,29 @@ export class Trainer {
     this.#validationVariation =
       dataset.validation && targetVariation(dataset.validation, dataset.outputs);
     this.learningRate = config.optimizer.learningRate;
+    this.schedule = new Schedule(config.schedule, plan.stepsPerEpoch, config.training.epochs);
     this.last = { loss: Number.NaN, dataLoss: Number.NaN, learningRate: this.learningRate };
     this.ratios = new Float32Array(plan.network.parameters.length);
+  }
+
+  get position(): Position {
+    return {
+      step: this.#step,
+      cost: this.#epochCost,
+      dataLoss: this.#epochDataLoss,
+      steps: this.#epochSteps,
+      totals: { ...this.#epochTotals },
+    };
+  }
+
+  /** Continues from there: the arena holds what it held then. */
+  set position({ step, cost, dataLoss, steps, totals }: Position) {
+    if (step % this.stepsPerEpoch !== 0) this.#beginEpoch(Math.floor(step / this.stepsPerEpoch));
+    this.#step = step;
+    this.#epochCost = cost;
+    this.#epochDataLoss = dataLoss;
+    this.#epochSteps = steps;
+    this.#epochTotals = { ...totals };
   }
 
   /** Completed updates. */
@@ -160,7 +197,7 @@ export class Trainer {
     this.#pass.rows = rows;
     this.#pass.position = position;
     this.#pass.step = this.#step;
-    this.#pass.learningRate = this.learningRate;
+    this.#pass.learningRate = this.learningRate * this.schedule.factor(this.#step);
   }
 
   #runAll(ops: readonly Op[]): boolean {
@@ -188,12 +225,13 @@ export class Trainer {
         weights += norms[part];
         updates += norms[part + 1];
       }
-      this.ratios[i] = Math.sqrt(updates / weights);
+      // Weights that are all 0 have no ratio, nor have frozen ones, which are not measured.
+      this.ratios[i] = weights === 0 ? Number.POSITIVE_INFINITY : Math.sqrt(updates / weights);
       if (this.#l2[i] !== 0) cost += 0.5 * this.#l2[i] * weights;
     }
     this.last.loss = cost;
     this.last.dataLoss = dataLoss;
-    this.last.learningRate = this.learningRate;
+    this.last.learningRate = this.#pass.learningRate;
     this.#epochCost += cost;
     this.#epochDataLoss += dataLoss;
     this.#epochSteps++;

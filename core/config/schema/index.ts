@@ -4,6 +4,7 @@ import { lossSchema } from './loss.ts';
 import { modelSchema } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
 import { regularizationSchema } from './regularization.ts';
+import { scheduleSchema } from './schedule.ts';
 import { trainingSchema } from './training.ts';
 
 /**
@@ -22,6 +23,7 @@ export const configSchema = z
     }),
     loss: lossSchema,
     optimizer: optimizerSchema,
+    schedule: scheduleSchema,
     regularization: regularizationSchema,
     training: trainingSchema,
     mute: z.array(z.string().min(1)).default([]).meta({

@@ -1,6 +1,26 @@
 import * as z from 'zod';
 import { count, words } from './fields.ts';
 
+const earlyStop = z.strictObject({
+  patience: count().default(10).meta({
+    description:
+      'Training ends when so many epochs in a row have brought no lower validation loss.',
+    unit: 'epochs',
+  }),
+});
+
+const checkpoint = z.strictObject({
+  every: count().default(1).meta({
+    description:
+      'Epochs from one checkpoint to the next. Epochs that take less than a second share one.',
+    unit: 'epochs',
+  }),
+  keep: count().default(3).meta({
+    description: 'How many of the latest are kept; the best is always kept beside them.',
+    unit: 'checkpoints',
+  }),
+});
+
 export const trainingSchema = z
   .strictObject({
     epochs: count().default(10).meta({
@@ -23,6 +43,28 @@ export const trainingSchema = z
     seed: z.number().int().min(0).default(1).meta({
       description:
         'Start of all random numbers: split, initial weights, order. The same seed gives the same run, bit for bit.',
+    }),
+    earlyStop: earlyStop.optional().meta({
+      description: 'Ends the training early when the validation loss has stopped falling.',
+      fallback: 'all epochs are trained',
+      expected: 'a map such as { patience: 10 }',
+    }),
+    ema: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .meta({
+        description:
+          'Keeps a running average of the parameters, a ← d a + (1 − d) w after each update, and validates with that: it is steadier than the last weights. d is this number, and at most (1 + step) / (10 + step) so that the first weights are soon forgotten.',
+        fallback: 'none: validation is done with the weights themselves',
+        expected: 'a number above 0 and below 1',
+        examples: [0.999],
+      }),
+    checkpoint: checkpoint.prefault({}).meta({
+      description:
+        "Files in the run's folder that a run can be continued from, or another one started: the weights and all else that training needs.",
+      expected: 'a map such as { every: 1, keep: 3 }',
     }),
   })
   .prefault({})

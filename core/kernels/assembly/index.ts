@@ -17,3 +17,4 @@ export { sumRows } from './dense';
 export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight } from './losses';
 export { sgd, adam } from './optimizers';
 export { gatherBytes, gatherFloats, gatherWords } from './batches';
+export { average } from './averages';

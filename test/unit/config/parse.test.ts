@@ -31,7 +31,14 @@ describe('a good config', () => {
       },
       optimizer: { type: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       regularization: { l2: 0, bias: false },
-      training: { epochs: 10, batchSize: 64, shuffle: true, seed: 1 },
+      schedule: { type: 'constant', warmup: 0 },
+      training: {
+        epochs: 10,
+        batchSize: 64,
+        shuffle: true,
+        seed: 1,
+        checkpoint: { every: 1, keep: 3 },
+      },
       mute: [],
     });
     expect(defaultLoss('classification')).toBe('softmaxCrossEntropy');
@@ -120,7 +127,7 @@ mute: [dead-units]
 describe('bad input: one clear message at the right place', () => {
   const DENSE = 'a whole number of at least 1, or a map such as { units: 100 }';
   const LAYER = 'a name such as relu, or a map such as dense: 100';
-  const KEYS = 'data, model, loss, optimizer, regularization, training or mute';
+  const KEYS = 'data, model, loss, optimizer, schedule, regularization, training or mute';
 
   test.each<[text: string, message: string, underlined: string]>([
     [
@@ -235,6 +242,68 @@ describe('bad input: one clear message at the right place', () => {
       `${BASE}optimizer: { type: sgd, nesterov: true }`,
       'nesterov needs a momentum above 0, for example momentum: 0.9.',
       'true',
+    ],
+    [
+      `${BASE}schedule: { type: step, every: 0 }`,
+      'every must be a whole number of at least 1, found 0.',
+      '0',
+    ],
+    [
+      `${BASE}schedule: { type: step, factor: 1 }`,
+      'factor must be a number above 0 and below 1, found 1.',
+      '1',
+    ],
+    [
+      `${BASE}schedule: { type: exponential, rate: 0 }`,
+      'rate must be a number above 0, found 0.',
+      '0',
+    ],
+    [
+      `${BASE}schedule: { type: plateau, patience: -1 }`,
+      'patience must be a whole number of at least 0, found -1.',
+      '-1',
+    ],
+    [
+      `${BASE}schedule: { type: cosine, warmup: -1 }`,
+      'warmup must be a number of at least 0, found -1.',
+      '-1',
+    ],
+    [
+      `${BASE}schedule: { type: cosine, period: 3 }`,
+      '"period" belongs to cosineRestarts: set type: cosineRestarts, or remove it.',
+      'period',
+    ],
+    [`${BASE}schedule: cosin`, 'Unknown schedule "cosin"; did you mean "cosine"?', 'cosin'],
+    [
+      `${BASE}schedule: { rate: 1 }`,
+      '"rate" belongs to exponential: set type: exponential, or remove it.',
+      'rate',
+    ],
+    [
+      `${BASE}training: { earlyStop: 3 }`,
+      'earlyStop must be a map such as { patience: 10 }, found 3.',
+      '3',
+    ],
+    [`${BASE}training: { ema: 1 }`, 'ema must be a number above 0 and below 1, found 1.', '1'],
+    [
+      `${BASE}training: { checkpoint: { keep: 0 } }`,
+      'keep must be a whole number of at least 1, found 0.',
+      '0',
+    ],
+    [
+      `data: { source: a.csv }\nmodel: { layers: [dense: 3], from: { layers: 1 } }`,
+      'The key "checkpoint" is missing: expected the name of a file or of the folder of a run.',
+      'from',
+    ],
+    [
+      `data: { source: a.csv }\nmodel: { layers: [dense: 3], from: { checkpoint: a, layers: 2 } }`,
+      'layers must be at most 1, the number of layers; found 2.',
+      '2',
+    ],
+    [
+      `data: { source: a.csv }\nmodel: { layers: [dense: 3], from: { checkpoint: a, freeze: 1 } }`,
+      'freeze is 1, the number of layers: nothing would be trained. Freeze fewer.',
+      '1',
     ],
     ...['0', '-1', '.nan', '.inf', 'abc', '"1e-3"', '[1]', 'true', '1e400'].map(
       (value): [string, string, string] => [

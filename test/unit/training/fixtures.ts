@@ -1,5 +1,6 @@
 import { type Config, configSchema } from '../../../core/config/index.ts';
 import type { Dataset } from '../../../core/data/dataset.ts';
+import { RandomStream } from '../../../core/data/random.ts';
 import type { KernelVariant } from '../../../core/events/run-event.ts';
 import { floats } from '../../../core/training/arena.ts';
 import { planTraining } from '../../../core/training/plan.ts';
@@ -76,4 +77,14 @@ export function statesOf(trainer: Trainer): { id: string; value: Float32Array }[
       value: floats(trainer.memory, offset, size),
     })),
   );
+}
+
+/** Three noisy clouds of 4 features, the last 30 for validation. */
+export function blobs(count = 200) {
+  const random = new RandomStream(5, 'clouds');
+  const labels = Array.from({ length: count }, () => random.integer(3));
+  const inputs = Float32Array.from(
+    labels.flatMap((label) => [0, 1, 2, 3].map((k) => 4 * (k === label ? 1 : 0) + random.normal())),
+  );
+  return datasetOf({ inputs, shape: [4], labels, outputs: 3, validation: 30 });
 }

@@ -3,22 +3,12 @@ import { RandomStream } from '../../../core/data/random.ts';
 import { UserError } from '../../../core/events/user-error.ts';
 import { planTraining } from '../../../core/training/plan.ts';
 import { Trainer } from '../../../core/training/trainer.ts';
-import { configOf, datasetOf, parametersOf, trainerOf } from './fixtures.ts';
+import { blobs, configOf, datasetOf, parametersOf, trainerOf } from './fixtures.ts';
 
 const layers = [{ dense: 20 }, 'relu', { dense: 3 }];
 
-/** Three noisy clouds of 4 features, the last 30 for validation. */
-function clouds(count = 200) {
-  const random = new RandomStream(5, 'clouds');
-  const labels = Array.from({ length: count }, () => random.integer(3));
-  const inputs = Float32Array.from(
-    labels.flatMap((label) => [0, 1, 2, 3].map((k) => 4 * (k === label ? 1 : 0) + random.normal())),
-  );
-  return datasetOf({ inputs, shape: [4], labels, outputs: 3, validation: 30 });
-}
-
 function run(steps: number, parts: Record<string, unknown> = {}) {
-  const trainer = trainerOf(configOf({ model: { layers }, ...parts }), clouds());
+  const trainer = trainerOf(configOf({ model: { layers }, ...parts }), blobs());
   const losses = Array.from({ length: steps }, () => {
     trainer.trainStep();
     return trainer.last.loss;
@@ -56,7 +46,7 @@ describe('a trainer', () => {
 
   it('evaluates without touching what training does', () => {
     const plain = run(12);
-    const trainer = trainerOf(configOf({ model: { layers } }), clouds());
+    const trainer = trainerOf(configOf({ model: { layers } }), blobs());
     const losses = Array.from({ length: 12 }, () => {
       trainer.evaluate();
       trainer.trainStep();
@@ -67,7 +57,7 @@ describe('a trainer', () => {
 
   it('leaves parameters as they were when a step is abandoned, and can go on', () => {
     const config = configOf({ model: { layers } });
-    const dataset = clouds();
+    const dataset = blobs();
     let polls = 0;
     let stopAt = Infinity;
     const trainer = new Trainer(
@@ -156,7 +146,7 @@ describe('a trainer', () => {
 describe('a plan', () => {
   it('blames the last dense layer when the outputs are not the classes', () => {
     const config = configOf({ model: { layers: [{ dense: 20 }, 'relu', { dense: 4 }, 'tanh'] } });
-    const plan = () => planTraining(config, clouds());
+    const plan = () => planTraining(config, blobs());
     expect(plan).toThrow(/ends in 4 outputs.*3 classes/);
     expect(plan).toThrow(UserError);
     try {
@@ -168,13 +158,13 @@ describe('a plan', () => {
 
   it('refuses an absurd size with the estimate, before anything is allocated', () => {
     const absurd = [{ dense: 1_000_000 }, { dense: 1_000_000 }, { dense: 3 }];
-    expect(() => planTraining(configOf({ model: { layers: absurd } }), clouds())).toThrow(
+    expect(() => planTraining(configOf({ model: { layers: absurd } }), blobs())).toThrow(
       /would need \d+\.\d GiB.*at most 4 GiB/,
     );
   });
 
   it('summarizes layers, shapes and parameters', () => {
-    const { summary } = planTraining(configOf({ model: { layers } }), clouds());
+    const { summary } = planTraining(configOf({ model: { layers } }), blobs());
     expect(summary.parameterCount).toBe(4 * 20 + 20 + 20 * 3 + 3);
     expect(summary.layers.map(({ label, outputShape }) => [label, outputShape])).toEqual([
       ['dense 1', [20]],
