@@ -13,11 +13,14 @@ export function numericGradient(f: () => number, values: Float64Array, step = 1e
   });
 }
 
-/** The largest difference, in units of the largest value of either. */
-export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/**
+ * The largest difference, in units of the largest value of either, or of `floor` where all are
+ * smaller: sums that cancel leave only their rounding.
+ */
+export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>, floor = 1e-3): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let difference = 0;
-  let scale = Number.MIN_VALUE;
+  let scale = floor;
   for (let i = 0; i < a.length; i++) {
     const apart = Math.abs(a[i] - b[i]);
     // NaN and infinities agree with nothing.
