@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../core/config/index.ts';
+import type { LayerConfig } from '../reference/config.ts';
+import { expectTwins } from '../unit/network/twins.ts';
+
+/**
+ * Layers in any order and nesting: what is written in place, what shares bytes, and what goes around
+ * a residual block must never meet. A clash is an error of the size of the values, so that the tolerance
+ * can leave room for networks that magnify the rounding.
+ */
+const TOLERANCE = 2e-3;
+const RUNS = 150;
+
+/** Each keeps the shape of [6], or of [5 × 4 × 3]. */
+const elementwise: LayerConfig[] = [
+  'sigmoid',
+  'tanh',
+  'relu',
+  { leakyRelu: { slope: 0.3 } },
+  'prelu',
+  'elu',
+  'selu',
+  'gelu',
+  'silu',
+  'softplus',
+  'softmax',
+  'batchNorm',
+];
+const onRows: LayerConfig[] = [{ dense: 6 }, { dense: { units: 6, bias: false } }, { maxout: 6 }];
+const onImages: LayerConfig[] = [1, 2, 3].map((kernel) => ({
+  conv2d: { channels: 3, kernel, padding: 'same' },
+}));
+/** What an image network may end in. */
+const ends: LayerConfig[] = [
+  { maxPool: 2 },
+  { maxPool: { size: 3, stride: 1 } },
+  { avgPool: 2 },
+  'globalAvgPool',
+  'flatten',
+];
+
+/** Those that the engine does not know yet. */
+const PENDING: string[] = [
+  'prelu',
+  'selu',
+  'gelu',
+  'silu',
+  'softplus',
+  'softmax',
+  'batchNorm',
+  'maxout',
+  'conv2d',
+  'maxPool',
+  'avgPool',
+  'globalAvgPool',
+  'flatten',
+];
+const kindOf = (layer: LayerConfig) =>
+  typeof layer === 'string' ? layer : Object.keys(layer).join();
+const known = (layers: LayerConfig[]) => layers.filter((one) => !PENDING.includes(kindOf(one)));
+
+/** Some of the layers, in blocks and blocks of blocks. */
+function stackOf(layers: LayerConfig[]): fc.Arbitrary<LayerConfig[]> {
+  const { stack } = fc.letrec<{ stack: LayerConfig[]; layer: LayerConfig }>((tie) => ({
+    layer: fc.oneof(
+      { maxDepth: 2, withCrossShrink: true },
+      { arbitrary: fc.constantFrom(...layers), weight: 4 },
+      { arbitrary: tie('stack').map((residual) => ({ residual })), weight: 1 },
+    ),
+    stack: fc.array(tie('layer'), { minLength: 1, maxLength: 5 }),
+  }));
+  return stack;
+}
+
+describe('any network', () => {
+  it('of rows is that of the reference', () => {
+    fc.assert(
+      fc.property(stackOf(known([...elementwise, ...onRows])), (stack) => {
+        const layers = [...stack, { dense: 3 }];
+        expectTwins(TOLERANCE, {
+          layers,
+          loss: 'softmaxCrossEntropy',
+          task: 'classification',
+          inputShape: [6],
+          outputs: 3,
+        });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it.runIf(known(onImages).length > 0)('of images is that of the reference', () => {
+    const end = fc.constantFrom(...known(ends), null);
+    const stack = stackOf(known([...elementwise, ...onImages]));
+    fc.assert(
+      fc.property(stack, end, (stack, end) => {
+        const layers = [...stack, ...(end ? [end] : []), { dense: 3 }];
+        expectTwins(TOLERANCE, {
+          layers,
+          loss: 'softmaxCrossEntropy',
+          task: 'classification',
+          inputShape: [5, 4, 3],
+          outputs: 3,
+        });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it.each(PENDING)('%s is not known yet', (kind) => {
+    const layer = [...elementwise, ...onRows, ...onImages, ...ends].find((l) => kindOf(l) === kind);
+    expect(layer, 'is a layer here').toBeDefined();
+    const parts = { data: { source: 'unused.csv' }, model: { layers: [layer] } };
+    expect(configSchema.safeParse(parts).success).toBe(false);
+  });
+});
