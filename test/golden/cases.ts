@@ -21,6 +21,8 @@ export interface GoldenCase {
   rates: number[];
   /** Parameters at the end, and what layers carry from step to step. */
   end: Record<string, number[]>;
+  /** Data loss of all rows then, at test time. */
+  tested: number;
 }
 
 interface Written {

@@ -42,6 +42,7 @@ class Network:
         self.parameters = {}
         self.options = {}
         self.states = {}
+        self.training = True
 
     def __call__(self, x):
         return self.sequence(self.layers, x, "model.layers")
@@ -96,7 +97,7 @@ class Network:
             variance = self.state(f"{path}.runningVariance", channels, 1.0)
             momentum, epsilon = options.get("momentum", 0.1), options.get("epsilon", 1e-5)
             normal = F.batch_norm(
-                channels_first(h), mean, variance, scale, shift, True, momentum, epsilon
+                channels_first(h), mean, variance, scale, shift, self.training, momentum, epsilon
             )
             return channels_last(normal)
         if kind == "prelu":

@@ -43,6 +43,7 @@ describe('the float64 reference agrees with PyTorch', () => {
     expect(relativeError(trained.costs, golden.costs)).toBeLessThan(TOLERANCE);
     expect(relativeError(trained.rates, golden.rates)).toBeLessThan(TOLERANCE);
     expectSame(trained.end, golden.end);
+    expect(relativeError([trained.tested], [golden.tested])).toBeLessThan(TOLERANCE);
   });
 
   it.each(plateaus)('plateau of patience $patience, factor $factor', (golden) => {

@@ -143,6 +143,7 @@ def train(config, x, answers, steps):
                 p *= (limit / norms).clamp(max=1)
         if each_step or (step + 1) % steps_per_epoch == 0:
             scheduler.step()
+    network.training = False
     return {
         "start": start,
         "gradient": gradient,
@@ -150,6 +151,7 @@ def train(config, x, answers, steps):
         "costs": costs,
         "rates": rates,
         "end": flat({**parameters, **network.states}),
+        "tested": loss_of(config["loss"], network(x), answers).item(),
     }
 
 

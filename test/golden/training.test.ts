@@ -32,7 +32,8 @@ function trainerOfCase(golden: GoldenCase, variant: KernelVariant) {
     outputs,
     ...('labels' in answers ? answers : { targets: [...answers.targets] }),
   });
-  const trainer = trainerOf(configSchema.parse(configOfCase(golden)), dataset, variant);
+  const rows = { ...dataset, validation: dataset.train };
+  const trainer = trainerOf(configSchema.parse(configOfCase(golden)), rows, variant);
   const parameters = parametersOf(trainer);
   expect(parameters.map(({ id }) => id).sort()).toEqual(Object.keys(start).sort());
   for (const { id, value } of parameters) value.set(start[id]);
@@ -72,6 +73,7 @@ describe.each(['relaxed-simd', 'simd'] as const)('golden numbers of PyTorch, %s'
     const end = [...parametersOf(trainer), ...statesOf(trainer)];
     expect(end.map(({ id }) => id).sort()).toEqual(Object.keys(golden.end).sort());
     for (const { id, value } of end) expectClose(value, golden.end[id], LATER, id);
+    expectClose([trainer.evaluate()!.loss], [golden.tested], LATER, 'loss at test time');
   });
 });
 

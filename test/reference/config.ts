@@ -15,9 +15,9 @@ export interface LinearOptions {
 
 export interface ConvolutionOptions extends LinearOptions {
   channels: number;
-  kernel: number | [number, number];
+  kernel?: number | [number, number];
   stride?: number;
-  padding: 'same' | 'valid' | number;
+  padding?: 'same' | 'valid' | number;
 }
 
 export type Window = number | { size: number; stride?: number };
@@ -41,7 +41,7 @@ export type LayerConfig =
   | { dense: number | ({ units: number } & LinearOptions) }
   | { dropConnect: { units: number; rate: number } & LinearOptions }
   | { maxout: number | ({ units: number; pieces?: number } & LinearOptions) }
-  | { conv2d: ConvolutionOptions }
+  | { conv2d: number | ConvolutionOptions }
   | { maxPool: Window }
   | { avgPool: Window }
   | { leakyRelu: { slope: number } }

@@ -9,7 +9,7 @@ import { sideOf } from './windows.ts';
  * Images [height × width × channels], weights [kernel height × kernel width × in × out].
  */
 export function conv2d(options: ConvolutionOptions): Layer {
-  const { channels, kernel, stride = 1, padding } = options;
+  const { channels, kernel = 3, stride = 1, padding = 'same' } = options;
   const [kernelHeight, kernelWidth] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
   const sides = ([height, width]: number[]) => [
     sideOf(height, kernelHeight, stride, padding),

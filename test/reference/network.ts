@@ -33,7 +33,10 @@ export function layerOf(config: LayerConfig): Layer {
   if ('dense' in config) return dense(withUnits(config.dense));
   if ('dropConnect' in config) return dropConnect(config.dropConnect);
   if ('maxout' in config) return maxout(withUnits(config.maxout));
-  if ('conv2d' in config) return conv2d(config.conv2d);
+  if ('conv2d' in config) {
+    const options = config.conv2d;
+    return conv2d(typeof options === 'number' ? { channels: options } : options);
+  }
   if ('maxPool' in config) return maxPool(config.maxPool);
   if ('avgPool' in config) return avgPool(config.avgPool);
   if ('leakyRelu' in config) return leakyRelu(config.leakyRelu.slope);

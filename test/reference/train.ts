@@ -22,6 +22,8 @@ export interface Trained {
   gradient: Values;
   /** Parameters and states at the end. */
   end: Values;
+  /** Data loss of all rows then, at test time. */
+  tested: number;
 }
 
 /**
@@ -45,7 +47,7 @@ export function train(config: ReferenceConfig, data: Data, start: Values, steps:
   const update = optimizerOf(config.optimizer);
   const batchSize = config.training.batchSize === 'full' ? rows : config.training.batchSize;
   const stepsPerEpoch = Math.ceil(rows / batchSize);
-  const trained: Trained = { losses: [], costs: [], rates: [], gradient: {}, end: {} };
+  const trained: Trained = { losses: [], costs: [], rates: [], gradient: {}, end: {}, tested: 0 };
 
   for (let step = 0; step < steps; step++) {
     const batch = batchOf(data, (step % stepsPerEpoch) * batchSize, batchSize);
@@ -76,6 +78,8 @@ export function train(config: ReferenceConfig, data: Data, start: Values, steps:
     trained.rates.push(rate);
   }
   trained.end = { ...parameters, ...states };
+  const { y } = network.forward(data.inputs, trained.end, false);
+  trained.tested = lossOf(config.loss, y, data.answers).loss;
   return trained;
 }
 
