@@ -1,17 +1,20 @@
 import { UserError } from '../events/user-error.ts';
-import { readChunks, type SourceFile } from './source-file.ts';
+import type { SourceFile } from './source-file.ts';
 
-/** A reader of the bytes of a file in order, of which the next part is always of known size. */
+/** What messages call it, and the config key that names it. */
+type NamedBytes = Pick<SourceFile, 'name' | 'key'>;
+
+/** A reader of bytes in order, of which the next part is always of known size. */
 export class ByteReader {
-  readonly #file: SourceFile;
-  readonly #chunks: AsyncGenerator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #file: NamedBytes;
+  readonly #chunks: AsyncGenerator<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array(0);
   /** Bytes taken so far. */
   position = 0;
 
-  constructor(file: SourceFile, signal?: AbortSignal) {
+  constructor(file: NamedBytes, chunks: AsyncGenerator<Uint8Array>) {
     this.#file = file;
-    this.#chunks = readChunks(file, signal);
+    this.#chunks = chunks;
   }
 
   /** Fills as much of `target` as the file has left; returns the number of bytes. */

@@ -2,8 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../events/user-error.ts';
 import { ByteReader, bytesText } from './byte-reader.ts';
+import { CIFAR10_BATCH } from './format.ts';
 import type { Source } from './source.ts';
-import { findSource, type ReadContext, refuseTooLarge, type SourceFile } from './source-file.ts';
+import {
+  findSource,
+  type ReadContext,
+  readChunks,
+  refuseTooLarge,
+  type SourceFile,
+} from './source-file.ts';
 
 const SIDE = 32;
 const CHANNELS = 3;
@@ -48,7 +55,7 @@ export async function readCifar10(
 
 async function findBatches(file: SourceFile, context: ReadContext): Promise<SourceFile[]> {
   if (!file.isFolder) return [file];
-  const names = (await readdir(file.path)).filter((name) => /^data_batch.*\.bin$/.test(name));
+  const names = (await readdir(file.path)).filter((name) => CIFAR10_BATCH.test(name));
   if (names.length === 0) {
     throw new UserError(
       `The folder "${file.name}" holds no CIFAR-10 training files (data_batch_1.bin and so on).`,
@@ -83,7 +90,7 @@ async function readBatch(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const records = countRecords(file);
-  const reader = new ByteReader(file, signal);
+  const reader = new ByteReader(file, readChunks(file, signal));
   const record = new Uint8Array(RECORD);
   let example = from;
   try {

@@ -17,12 +17,14 @@ export interface Examples {
   indices: Uint32Array;
 }
 
-/** Per-feature preprocessing x' = (x − offset) · scale, from statistics of the training part only. */
+/** x' = (x − offset) · scale for each feature, from statistics of the training part only. */
 export interface Affine {
-  /** [features] each. */
   offset: Float32Array;
   scale: Float32Array;
 }
+
+/** Onto the principal axes of the training part; `whiten`: to variance 1 along each. */
+export type Rotation = 'pca' | 'whiten';
 
 export interface Dataset {
   task: Task;
@@ -34,5 +36,9 @@ export interface Dataset {
   train: Examples;
   validation: Examples | null;
   preprocessing: Affine | null;
+  /** What is to be done to all inputs after `preprocessing`, before training: see principalAxes. */
+  rotation: Rotation | null;
+  /** Targets become (t − offset) · scale, [outputs] each; null: they stay as they are. */
+  targetScaling: Affine | null;
   statistics: DataEvent;
 }

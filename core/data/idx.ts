@@ -2,13 +2,14 @@ import path from 'node:path';
 import type { ConfigPath } from '../events/finding.ts';
 import type { Task } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
+import { type NumberArray, pairArrays } from './arrays.ts';
 import { ByteReader, bytesText } from './byte-reader.ts';
-import { numberClasses } from './classes.ts';
 import { featureCount, type Source } from './source.ts';
 import {
   findSource,
   isGzip,
   type ReadContext,
+  readChunks,
   refuseImpossibleSize,
   refuseTooLarge,
   type SourceFile,
@@ -49,54 +50,16 @@ export async function readIdx(file: SourceFile, options: IdxOptions): Promise<So
   const { task, limit, context } = options;
   const labelFile = await findLabels(file, options.labels, context);
   const examples = await readElements(file, limit, context.signal);
-  if (examples.sizes.length < 2) {
-    throw new UserError(
-      `"${file.name}" has one dimension, as labels have; examples with at least two (count × features) were expected. Is it the labels' file?`,
-      { path: file.key },
-    );
-  }
-  // All labels, whatever the limit: the classes are those of the whole file.
   const labels = await readElements(labelFile, undefined, context.signal);
-  const shape = shapeOf(examples.sizes);
-  const [count] = examples.sizes as [number];
-  const [labelCount] = labels.sizes as [number];
-  if (labelCount !== count) {
-    throw new UserError(
-      `"${file.name}" has ${count.toLocaleString('en-US')} examples, but "${labelFile.name}" has ${labelCount.toLocaleString('en-US')} labels.`,
-      { path: labelFile.key },
-    );
-  }
-  const used = Math.min(count, limit ?? count);
-  const store = { count: used, inputs: examples.values, labels: null, targets: null };
-  if (task === 'regression') {
-    const size = featureCount(labels.sizes.slice(1));
-    const targets = Float32Array.from(labels.values.subarray(0, used * size));
-    return { store: { ...store, targets }, shape, classes: null, columns: null };
-  }
-  if (labels.sizes.length !== 1 || labels.values.some((label) => !Number.isInteger(label))) {
-    throw new UserError(
-      `"${labelFile.name}" does not hold class numbers: one whole number an example was expected. For other targets, add \`task: regression\`.`,
-      { path: labelFile.key },
-    );
-  }
-  const numbers = Int32Array.from(labels.values);
-  const classes = numberClasses(numbers);
-  return { store: { ...store, labels: numbers.subarray(0, used) }, shape, classes, columns: null };
-}
-
-/** [n, h, w] are gray images; [n, h, w, c] have channels; other sizes are plain features. */
-function shapeOf(sizes: number[]): number[] {
-  const example = sizes.slice(1);
-  if (example.length === 2) return [...example, 1];
-  return example.length === 3 ? example : [featureCount(example)];
+  return pairArrays(examples, labels, task, limit);
 }
 
 async function readElements(
   file: SourceFile,
   limit: number | undefined,
   signal: AbortSignal | undefined,
-): Promise<{ sizes: number[]; values: Uint8Array | Float32Array }> {
-  const reader = new ByteReader(file, signal);
+): Promise<NumberArray> {
+  const reader = new ByteReader(file, readChunks(file, signal));
   try {
     const { type, sizes } = await readHeader(file, reader);
     const [count] = sizes as [number];
@@ -115,7 +78,7 @@ async function readElements(
         );
       }
     }
-    return { sizes, values: convert(bytes, type) };
+    return { name: `"${file.name}"`, key: file.key, sizes, values: convert(bytes, type) };
   } finally {
     await reader.close();
   }

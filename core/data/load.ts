@@ -1,5 +1,6 @@
 import { type Config, isGeneratorSource } from '../config/index.ts';
 import type { ConfigPath } from '../events/finding.ts';
+import type { Task } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { readCifar10 } from './cifar10.ts';
 import { matchClasses } from './classes.ts';
@@ -8,10 +9,13 @@ import type { Dataset, Examples } from './dataset.ts';
 import { deduceFormat, type FileFormat } from './format.ts';
 import { generate } from './generators.ts';
 import { readIdx } from './idx.ts';
-import { composePreprocessing } from './preprocess.ts';
+import { readImages } from './images/folder.ts';
+import { readNpy } from './npy.ts';
+import { readNpz } from './npz.ts';
+import { composePreprocessing, rotationOf, standardizeTargets } from './preprocess.ts';
 import { featureCount, type Source } from './source.ts';
 import { findSource, type ReadContext, type SourceFile } from './source-file.ts';
-import { split, wholeStore } from './split.ts';
+import { bootstrap, split, wholeStore } from './split.ts';
 import { countClasses, featureStatistics } from './statistics.ts';
 
 type DataConfig = Config['data'];
@@ -33,19 +37,23 @@ export async function loadDataset(data: DataConfig, context: LoadContext): Promi
     : await readSource(data, context);
   applyImage(source, data);
   if (source.classes && source.classes.length < 2) throw singleClass(source, data);
-  const { train, validation } = await parts(source, data, context);
+  const { train: part, validation } = await parts(source, data, context);
+  const train = data.bootstrap ? bootstrap(part, context.seed) : part;
   const features = featureCount(source.shape);
   const statistics = featureStatistics(train, features);
-  const bytes = source.store.inputs instanceof Uint8Array;
-  const kind = bytes ? 'bytes' : source.shape.length === 3 ? 'image' : 'columns';
+  const { inputs, targets, count } = source.store;
+  const isBytes = inputs instanceof Uint8Array;
+  const outputs = source.classes?.length ?? targets!.length / count;
   return {
     task,
     shape: source.shape,
-    outputs: source.classes?.length ?? source.store.targets!.length / source.store.count,
+    outputs,
     classes: source.classes,
     train,
     validation,
-    preprocessing: composePreprocessing(data.preprocess, statistics, kind),
+    preprocessing: composePreprocessing(data.preprocess, statistics, source.shape, isBytes),
+    rotation: rotationOf(data.preprocess),
+    targetScaling: data.targets === 'standardize' ? standardizeTargets(train, outputs) : null,
     statistics: {
       type: 'data',
       trainExamples: train.indices.length,
@@ -60,6 +68,7 @@ export async function loadDataset(data: DataConfig, context: LoadContext): Promi
 async function readSource(data: DataConfig, context: ReadContext): Promise<Source> {
   const file = await findSource(data.source, ['data', 'source'], context);
   const format = data.format ?? (await deduceFormat(file, context.signal));
+  refuseUnusedKeys(format, data);
   return readFormat(format, file, data, context, {
     labels: { name: data.labels, key: ['data', 'labels'] },
     limit: data.limit,
@@ -96,13 +105,44 @@ async function readFormat(
     }
     case 'idx':
       return readIdx(file, { task, limit, labels: part.labels, context });
+    case 'npy':
+      return readNpy(file, { task, limit, labels: part.labels, context });
+    case 'npz':
+      return readNpz(file, { task, limit, isValidation: part.train !== null });
+    case 'images':
+      refuseRegression(task, 'A folder of images');
+      return readImages(file, { limit, image: data.image, shape: part.train?.shape, context });
     case 'cifar10':
-      if (task === 'regression') {
-        throw new UserError('CIFAR-10 has classes; `task: regression` needs numbers to predict.', {
-          path: ['data', 'task'],
-        });
-      }
+      refuseRegression(task, 'CIFAR-10');
       return readCifar10(file, limit, part.train?.classes ?? null, context);
+  }
+}
+
+function refuseRegression(task: Task, what: string): void {
+  if (task !== 'regression') return;
+  throw new UserError(`${what} has classes; \`task: regression\` needs numbers to predict.`, {
+    path: ['data', 'task'],
+  });
+}
+
+/** Keys that only some formats have. */
+const KEYS_OF_FORMATS = {
+  label: { formats: ['csv'], meaning: 'the column of a CSV file' },
+  labels: { formats: ['idx', 'npy'], meaning: 'the file of labels of an IDX or npy file' },
+  validationLabels: {
+    formats: ['idx', 'npy'],
+    meaning: 'the file of labels of an IDX or npy file',
+  },
+} as const satisfies { [key: string]: { formats: readonly FileFormat[]; meaning: string } };
+
+function refuseUnusedKeys(format: FileFormat, data: DataConfig): void {
+  for (const key of ['label', 'labels', 'validationLabels'] as const) {
+    const { formats, meaning } = KEYS_OF_FORMATS[key];
+    if (data[key] === undefined || formats.some((each) => each === format)) continue;
+    throw new UserError(
+      `"${key}" is ${meaning}, but the format of "${data.source}" is ${format}. Remove it, or set another format.`,
+      { path: ['data', key] },
+    );
   }
 }
 

@@ -12,6 +12,8 @@ export interface ReadContext {
   folder: string;
   /** In an untrusted workspace: files are read only inside these folders. null: anywhere. */
   readableRoots: string[] | null;
+  /** Only shapes and numbers are wanted: of a folder of images, the first one is enough. */
+  shapesOnly?: boolean;
   signal?: AbortSignal;
 }
 

@@ -42,3 +42,10 @@ export function split(
     validation: { store, indices: order.filter((i) => validates[i] === 1).sort() },
   };
 }
+
+/** As many examples, drawn with replacement; in the store's order. */
+export function bootstrap({ store, indices }: Examples, seed: number): Examples {
+  const random = new RandomStream(seed, 'bootstrap');
+  const drawn = Uint32Array.from(indices, () => indices[random.integer(indices.length)]!);
+  return { store, indices: drawn.sort() };
+}

@@ -91,6 +91,14 @@ export interface Kernels {
   ): void;
   oneHot(rows: number, classes: number, labels: Offset, targets: Offset): void;
   countRight(rows: number, classes: number, y: Offset, labels: Offset, totals: Offset): void;
+  addSquaredErrors(
+    rows: number,
+    outputs: number,
+    y: Offset,
+    targets: Offset,
+    unit: Offset,
+    totals: Offset,
+  ): void;
   sgd(
     count: number,
     rate: number,

@@ -40,6 +40,7 @@ export function fillArena(
     const { indices } = dataset.validation;
     new Uint32Array(memory.buffer, plan.validation.order, indices.length).set(indices);
   }
+  if (plan.targetUnit !== 0) scaleTargets(memory, plan, dataset);
   const { features } = plan;
   const { preprocessing } = dataset;
   floats(memory, plan.offset, features).set(preprocessing?.offset ?? []);
@@ -72,4 +73,23 @@ function copyStore(
   }
   if (store.labels) new Int32Array(memory.buffer, answers, store.labels.length).set(store.labels);
   if (store.targets) floats(memory, answers, store.targets.length).set(store.targets);
+}
+
+/** t′ = (t − offset) · scale, in place; 1 of t′ is 1 / scale in the target's own unit. */
+function scaleTargets(memory: WebAssembly.Memory, plan: Plan, dataset: Dataset): void {
+  const { outputs } = plan;
+  const unit = floats(memory, plan.targetUnit, outputs).fill(1);
+  if (!dataset.targetScaling) return;
+  const { offset, scale } = dataset.targetScaling;
+  for (let k = 0; k < outputs; k++) unit[k] = 1 / scale[k];
+  const stores = new Map([[plan.train.store, dataset.train.store]]);
+  if (plan.validation && dataset.validation) {
+    stores.set(plan.validation.store, dataset.validation.store);
+  }
+  for (const [{ answers }, { count }] of stores) {
+    const targets = floats(memory, answers, count * outputs);
+    for (let i = 0; i < targets.length; i++) {
+      targets[i] = (targets[i] - offset[i % outputs]) * scale[i % outputs];
+    }
+  }
 }

@@ -55,11 +55,13 @@ export interface Plan {
   labels: Offset;
   /** Targets of the batch; 0 where the loss needs none. */
   targets: Offset;
+  /** What 1 is in each target's own unit, [outputs]; 0 for classification. */
+  targetUnit: Offset;
   /** The optimizer's tensors for each parameter set. */
   optimizerState: Offset[][];
   /** The running average of each parameter set; null where there is none. A frozen one is its own. */
   averages: Offset[] | null;
-  /** Three float64, see LossContext. */
+  /** Three float64: Σ loss, examples classified right, Σ squared errors in the targets' units. */
   totals: Offset;
   /** Of each parameter set, float64 [Σ w², Σ update²] for each part of its update. */
   norms: Offset[];
@@ -84,6 +86,11 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
   }
 
   refuseWithoutValidation(config, dataset);
+  if (dataset.rotation !== null) {
+    throw new UserError(`${dataset.rotation} cannot be done yet.`, {
+      path: ['data', 'preprocess'],
+    });
+  }
   const count = dataset.train.indices.length;
   const batchSize =
     config.training.batchSize === 'full' ? count : Math.min(config.training.batchSize, count);
@@ -113,6 +120,7 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
     scale: arena.tensor(features).offset,
     labels: classified ? arena.reserve(capacity * 4) : 0,
     targets: loss === 'meanSquaredError' ? arena.tensor(capacity * dataset.outputs).offset : 0,
+    targetUnit: classified ? 0 : arena.tensor(dataset.outputs).offset,
     optimizerState,
     averages:
       config.training.ema === undefined
@@ -165,12 +173,17 @@ function planStores(arena: ArenaLayout, dataset: Dataset): Map<ExampleStore, Pla
     [...stores].map((store) => [
       store,
       {
-        bytes: store.inputs instanceof Uint8Array,
-        inputs: arena.reserve(store.inputs.byteLength),
+        bytes: isBytes(store, dataset),
+        inputs: arena.reserve(store.inputs.length * (isBytes(store, dataset) ? 1 : 4)),
         answers: arena.reserve((store.labels ?? store.targets)?.byteLength ?? 0),
       },
     ]),
   );
+}
+
+/** Rotated inputs are floats. */
+function isBytes({ inputs }: ExampleStore, { rotation }: Dataset): boolean {
+  return inputs instanceof Uint8Array && rotation === null;
 }
 
 function planExamples(

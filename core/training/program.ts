@@ -2,7 +2,7 @@ import type { Config } from '../config/index.ts';
 import type { Kernels, Offset } from '../kernels/kernels.ts';
 import { lossOp } from '../network/losses/loss.ts';
 import { buildNetwork } from '../network/network.ts';
-import type { Op } from '../network/op.ts';
+import { type Op, singleOp } from '../network/op.ts';
 import { averagedNetwork, averageOps } from './averages.ts';
 import { gatherOps } from './batches.ts';
 import { updateOp } from './optimizers/optimizer.ts';
@@ -46,6 +46,7 @@ export function buildProgram(
     targets: plan.targets,
     totals: plan.totals,
   });
+  const measure = plan.targetUnit === 0 ? [] : [squaredErrorsOp(kernels, plan)];
   const parameterUpdates = plan.network.layers.flatMap(({ shape, parameters }) =>
     parameters
       .filter(({ trained }) => trained)
@@ -63,12 +64,21 @@ export function buildProgram(
     gradient: [
       ...gatherOps(kernels, plan, plan.train),
       ...network.forward,
+      ...measure,
       loss,
       ...network.backward,
     ],
     update: [...parameterUpdates, ...network.update, ...averageOps(kernels, plan, config)],
     evaluate: plan.validation
-      ? [...gatherOps(kernels, plan, plan.validation), ...judged.evaluate, loss]
+      ? [...gatherOps(kernels, plan, plan.validation), ...judged.evaluate, ...measure, loss]
       : [],
   };
+}
+
+/** Of the outputs that the loss is about to judge; in the targets' units, whatever the loss is. */
+function squaredErrorsOp(kernels: Kernels, plan: Plan): Op {
+  const { offset: y } = plan.network.layers[plan.network.layers.length - 1].output;
+  return singleOp('squared errors', ({ rows }) =>
+    kernels.addSquaredErrors(rows, plan.outputs, y, plan.targets, plan.targetUnit, plan.totals),
+  );
 }

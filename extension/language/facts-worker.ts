@@ -10,7 +10,8 @@ import type { DataFacts, FactsAnswer, FactsRequest } from './facts-protocol.ts';
  */
 async function lookAt({ config, folder, readableRoots, plan }: FactsRequest): Promise<DataFacts> {
   const { seed } = config.training;
-  const dataset = await loadDataset(config.data, { folder, seed, readableRoots });
+  const context = { folder, seed, readableRoots, shapesOnly: !plan };
+  const dataset = await loadDataset(config.data, context);
   return {
     task: dataset.task,
     shape: dataset.shape,

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type * as vscode from 'vscode';
 import type { Config } from '../../core/config/index.ts';
@@ -94,17 +94,27 @@ function requestFor(uri: vscode.Uri, config: Config, plan: boolean): FactsReques
   return { config, folder: dirname(uri.fsPath), readableRoots: readableRoots(uri), plan };
 }
 
-/** Changes when a file that the data section names is written. */
+/** Changes when a file that the data section names is written, or a folder's content. */
 async function stamps({ config, folder }: FactsRequest): Promise<string[]> {
   const names = Object.values(config.data).filter((value) => typeof value === 'string');
   return Promise.all(
     names.map(async (name) => {
       try {
-        const { mtimeMs, size } = await stat(resolve(folder, name));
-        return `${mtimeMs}:${size}`;
+        return await stamp(resolve(folder, name));
       } catch {
         return 'absent';
       }
     }),
   );
+}
+
+/** A folder of images holds a folder for each class. */
+async function stamp(path: string): Promise<string> {
+  const info = await stat(path);
+  const own = `${info.mtimeMs}:${info.size}`;
+  if (!info.isDirectory()) return own;
+  const inside = await readdir(path, { withFileTypes: true });
+  const folders = inside.filter((entry) => entry.isDirectory());
+  const below = await Promise.all(folders.map(({ name }) => stat(join(path, name))));
+  return [own, ...below.map(({ mtimeMs }) => mtimeMs)].join(' ');
 }

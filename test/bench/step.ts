@@ -53,6 +53,8 @@ function randomDataset({ sizes, batch }: Workload): Dataset {
     train: { store: { count: batch, inputs, labels, targets: null }, indices },
     validation: null,
     preprocessing: null,
+    rotation: null,
+    targetScaling: null,
     statistics: {
       type: 'data',
       trainExamples: batch,

@@ -35,17 +35,23 @@ export const dataSchema = z
   .strictObject({
     source: z.union([words(GENERATED), z.string().min(1)]).meta({
       description:
-        'Where the examples come from: a file, relative to this config, or the name of a generator of points in the plane.',
+        'Where the examples come from: a file or folder, relative to this config, or the name of a generator of points in the plane.',
       expected: 'a file name or a generator',
-      examples: ['digits.csv', 'train-images-idx3-ubyte.gz', 'data_batch_1.bin', 'spiral'],
+      examples: ['digits.csv', 'train-images-idx3-ubyte.gz', 'mnist.npz', 'photos', 'spiral'],
     }),
     format: words({
       csv: 'A table with a header, one row an example.',
       idx: 'The format of MNIST, also gzipped.',
       cifar10: 'The binary version of CIFAR-10.',
+      npy: 'An array of NumPy, its first axis the examples: [n, features], [n, height, width] or [n, height, width, channels].',
+      npz: 'Arrays of NumPy in one file, found by their names: x and y, images and labels, data and target, x_train and y_train; as validation data x_val and y_val or x_test and y_test come first.',
+      images: 'A folder of PNG and JPEG images, with a folder for each class.',
     })
       .optional()
-      .meta({ description: 'Format of the source.', fallback: 'seen from the name of the file' }),
+      .meta({
+        description: 'Format of the source.',
+        fallback: 'seen from the name of the file or what the folder holds',
+      }),
     label: z
       .string()
       .min(1)
@@ -61,10 +67,10 @@ export const dataSchema = z
       .min(1)
       .optional()
       .meta({
-        description: 'IDX: the file of labels.',
+        description: 'IDX and npy: the file of labels.',
         expected: 'a file name',
-        fallback: "found by MNIST's naming",
-        examples: ['train-labels-idx1-ubyte.gz'],
+        fallback: "IDX: found by MNIST's naming",
+        examples: ['train-labels-idx1-ubyte.gz', 'y.npy'],
       }),
     validation: z
       .union([z.number().gt(0).lt(1), z.string().min(1)])
@@ -80,10 +86,10 @@ export const dataSchema = z
       .min(1)
       .optional()
       .meta({
-        description: 'IDX: the file of labels of the validation file.',
+        description: 'IDX and npy: the file of labels of the validation file.',
         expected: 'a file name',
-        fallback: "found by MNIST's naming",
-        examples: ['t10k-labels-idx1-ubyte.gz'],
+        fallback: "IDX: found by MNIST's naming",
+        examples: ['t10k-labels-idx1-ubyte.gz', 'y_test.npy'],
       }),
     limit: count()
       .optional()
@@ -100,8 +106,10 @@ export const dataSchema = z
       .default('classification')
       .meta({ description: 'What the network learns to predict.' }),
     image: image.optional().meta({
-      description: 'Shape of an example whose columns are the pixels of an image, row by row.',
-      fallback: 'as the format says; a CSV row is a plain list of features',
+      description:
+        'Shape of an example whose columns are the pixels of an image, row by row. A folder of images is brought to this size, without keeping the ratio of the sides: averaged where it shrinks, interpolated where it grows.',
+      fallback:
+        'as the format says; a CSV row is a plain list of features; images of a folder are all of the size of the first',
       expected: 'a map such as { height: 8, width: 8 }',
     }),
     preprocess: z
@@ -110,6 +118,11 @@ export const dataSchema = z
           center: 'Subtracts the mean of each feature.',
           standardize: 'Subtracts the mean of each feature and divides by its standard deviation.',
           scale: 'Divides by the range: pixels come to 0..1.',
+          meanImage: 'Images: subtracts the mean image, pixel by pixel.',
+          perChannel: 'Images: subtracts the mean of each color channel over all pixels.',
+          pca: 'Centers, then rotates onto the principal axes, that of the largest variance first. Comes last.',
+          whiten:
+            'As pca, then divides by the standard deviation along each axis, √(variance + 1e-5). Comes last.',
         }),
       )
       .default([])
@@ -119,6 +132,20 @@ export const dataSchema = z
         expected: 'a list such as [standardize]',
         fallback: 'none',
       }),
+    targets: words({
+      standardize:
+        'Subtracts the mean of each target and divides by its standard deviation, both of the training part.',
+    })
+      .optional()
+      .meta({
+        description:
+          "Regression: what is done to the numbers to predict before training. RMSE stays in the target's own unit; the loss is that of the changed targets.",
+        fallback: 'none',
+      }),
+    bootstrap: z.boolean().default(false).meta({
+      description:
+        'Whether to train on a bootstrap sample: as many examples as the training part has, drawn from it with replacement by the seed. Some come several times, about 37 % not at all.',
+    }),
     examples: count()
       .max(100_000_000)
       .optional()
@@ -165,6 +192,25 @@ export const dataSchema = z
         code: 'custom',
         path: ['validation'],
         message: `validation must be a fraction above 0 and below 1 for the generator "${data.source}", found a file name.`,
+      });
+    }
+    if (data.targets !== undefined && data.task === 'classification') {
+      context.addIssue({
+        code: 'custom',
+        path: ['targets'],
+        params: { at: 'key' },
+        message:
+          '"targets" is for numbers to predict, but the task is classification. Remove it, or set task: regression.',
+      });
+    }
+    for (const [index, step] of data.preprocess.entries()) {
+      const next = data.preprocess[index + 1];
+      if (next === undefined || (step !== 'pca' && step !== 'whiten')) continue;
+      if (step === 'pca' && next === 'whiten') continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['preprocess', index],
+        message: `${step} mixes all features, so that ${next} would find nothing of its own: put ${step} last.`,
       });
     }
     if (data.source === 'moons' && data.classes !== undefined && data.classes !== 2) {

@@ -14,7 +14,7 @@ export {
 } from './activations';
 export { add, copy } from './elements';
 export { sumRows } from './dense';
-export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight } from './losses';
+export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight, addSquaredErrors } from './losses';
 export { sgd, adam } from './optimizers';
 export { gatherBytes, gatherFloats, gatherWords } from './batches';
 export { average } from './averages';

@@ -100,7 +100,29 @@ export function meanSquaredError(
     squares += <f64>error * <f64>error;
     store<f32>(dy + (j << 2), error * factor);
   }
-  add(totals, squares / <f64>outputs, 0, squares);
+  add(totals, squares / <f64>outputs, 0, 0);
+}
+
+/** Adds Σ ((yⱼ − tⱼ) · unitⱼ)² to the totals: the squared errors in the targets' own units. */
+export function addSquaredErrors(
+  rows: u32,
+  outputs: u32,
+  y: usize,
+  targets: usize,
+  unit: usize,
+  totals: usize,
+): void {
+  const bytes = <usize>outputs << 2;
+  let squares: f64 = 0;
+  for (let i: u32 = 0; i < rows; i++) {
+    for (let j: usize = 0; j < bytes; j += 4) {
+      const error = <f64>(load<f32>(y + j) - load<f32>(targets + j)) * <f64>load<f32>(unit + j);
+      squares += error * error;
+    }
+    y += bytes;
+    targets += bytes;
+  }
+  add(totals, 0, 0, squares);
 }
 
 /** targets[rows × classes] = 1 at each row's label, else 0. */

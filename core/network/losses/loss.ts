@@ -16,7 +16,7 @@ export interface LossContext {
   dy: Offset;
   labels: Offset;
   targets: Offset;
-  /** Three float64 that each call adds to: Σ loss, examples classified right, Σ squared errors. */
+  /** Three float64: Σ loss and the number of examples classified right, to which each call adds. */
   totals: Offset;
 }
 

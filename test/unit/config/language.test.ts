@@ -35,6 +35,15 @@ const TOP = [
 ];
 const TRAINING = ['epochs', 'batchSize', 'shuffle', 'seed', 'earlyStop', 'ema', 'checkpoint'];
 const LAYERS = ['dense', 'residual', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu'];
+const PREPROCESSING = [
+  'center',
+  'standardize',
+  'scale',
+  'meanImage',
+  'perChannel',
+  'pca',
+  'whiten',
+];
 const ADAM = ['type', 'learningRate', 'beta1', 'beta2', 'epsilon'];
 
 describe('completion', () => {
@@ -63,8 +72,8 @@ describe('completion', () => {
     ['optimizer: { type: sgd, | }', ['learningRate', 'momentum', 'nesterov']],
     ['optimizer: { type: sgd,\n  mom|', ['learningRate', 'momentum', 'nesterov']],
     ['loss: |', ['softmaxCrossEntropy', 'meanSquaredError']],
-    ['data:\n  preprocess: [center, st|', ['center', 'standardize', 'scale']],
-    ['data:\n  preprocess:\n    - |', ['center', 'standardize', 'scale']],
+    ['data:\n  preprocess: [center, st|', PREPROCESSING],
+    ['data:\n  preprocess:\n    - |', PREPROCESSING],
     ['training:\n  shuffle: |', ['true', 'false']],
     ['training:\n  batchSize: |', ['full', '64', '32']],
     ['# |', []],

@@ -22,6 +22,7 @@ describe('a good config', () => {
         validation: 0.2,
         task: 'classification',
         preprocess: [],
+        bootstrap: false,
         examples: 1000,
       },
       model: {

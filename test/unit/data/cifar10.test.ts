@@ -69,7 +69,7 @@ it.each([
 
 it('refuses a folder without batches', async () => {
   mkdirSync(folder.path('nothing'));
-  expect((await folder.refusal({ source: 'nothing' })).message).toMatch(
+  expect((await folder.refusal({ source: 'nothing', format: 'cifar10' })).message).toMatch(
     /no CIFAR-10 training files/,
   );
 });

@@ -51,6 +51,7 @@ export function dataConfig(data: Partial<DataConfig>): DataConfig {
     source,
     task: 'classification',
     preprocess: [],
+    bootstrap: false,
     examples: 1000,
     validation: isGeneratorSource(source) ? 0.2 : source,
     validationLabels: data.labels,

@@ -120,7 +120,7 @@ describe('bad files', () => {
 
   it.each([
     ['too few', idx(8, [2], [0, 1]), /has 3 examples, but .* has 2 labels/],
-    ['with two dimensions', idx(8, [3, 1], [0, 1, 0]), /does not hold class numbers/],
+    ['with two values each', idx(8, [3, 2], [0, 1, 0, 1, 0, 1]), /does not hold class numbers/],
     [
       'with fractions',
       idx(

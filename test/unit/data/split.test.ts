@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ExampleStore } from '../../../core/data/dataset.ts';
-import { split } from '../../../core/data/split.ts';
+import { bootstrap, split } from '../../../core/data/split.ts';
 import { temporaryFolder } from './folder.ts';
 
 function storeOf(labels: number[] | null, count = labels?.length ?? 0): ExampleStore {
@@ -60,4 +60,27 @@ it('refuses a fraction that leaves nothing to validate', async () => {
   const error = await folder.refusal({ source, label: 'kind', validation: 0.1 });
   expect(error.message).toMatch(/fraction of 0.1 of 3 examples leaves none to validate/);
   expect(error.place.path).toEqual(['data', 'validation']);
+});
+
+it('draws a bootstrap sample of the same size, with replacement, by the seed', () => {
+  const store = storeOf(null, 3000);
+  const part = { store, indices: Uint32Array.from({ length: 2000 }, (_, i) => i + 1000) };
+  const sample = bootstrap(part, 1);
+  expect(sample.store).toBe(store);
+  expect(sample.indices).toHaveLength(2000);
+  expect(sample.indices.every((i) => i >= 1000 && i < 3000)).toBe(true);
+  // An example is left out with probability (1 − 1/n)ⁿ ≈ 1/e; the spread of that share is 0.007.
+  expect(new Set(sample.indices).size / 2000).toBeCloseTo(1 - 1 / Math.E, 1);
+  expect(bootstrap(part, 1)).toEqual(sample);
+  expect(bootstrap(part, 2)).not.toEqual(sample);
+});
+
+it('trains on a bootstrap sample where the config says so, and validates on the rest', async () => {
+  const data = { source: 'spiral', examples: 300, validation: 0.2 };
+  const plain = await folder.load(data);
+  const drawn = await folder.load({ ...data, bootstrap: true });
+  expect(drawn.validation).toEqual(plain.validation);
+  expect(drawn.train.indices).toHaveLength(240);
+  expect(new Set(drawn.train.indices).size).toBeLessThan(200);
+  expect(drawn.statistics.classCounts?.reduce((sum, n) => sum + n)).toBe(240);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composePreprocessing } from '../../../core/data/preprocess.ts';
+import type { Config } from '../../../core/config/index.ts';
+import { composePreprocessing, standardizeTargets } from '../../../core/data/preprocess.ts';
 import { featureStatistics } from '../../../core/data/statistics.ts';
 
 function measure(inputs: Float32Array | Uint8Array, features: number, rows?: number[]) {
@@ -68,11 +69,8 @@ describe('statistics', () => {
 
 describe('preprocessing', () => {
   const inputs = Float32Array.of(0, 5, 10, 4, 5, 30, 8, 5, 20);
-  const apply = (
-    steps: ('center' | 'standardize' | 'scale')[],
-    kind: 'bytes' | 'image' | 'columns' = 'columns',
-  ) => {
-    const { offset, scale } = composePreprocessing(steps, measure(inputs, 3), kind)!;
+  const apply = (steps: Config['data']['preprocess'], shape: number[] = [3], isBytes = false) => {
+    const { offset, scale } = composePreprocessing(steps, measure(inputs, 3), shape, isBytes)!;
     return [...inputs].map((x, i) => (x - offset[i % 3]!) * scale[i % 3]!);
   };
   const z = Math.sqrt(1.5);
@@ -92,19 +90,75 @@ describe('preprocessing', () => {
 
   it('scales an image by the range of all its pixels, bytes by 255', () => {
     const wanted = (unit: number) => [...inputs].map((x) => expect.closeTo(x / unit, 6));
-    expect(apply(['scale'], 'image')).toEqual(wanted(30));
-    expect(apply(['scale'], 'bytes')).toEqual(wanted(255));
+    expect(apply(['scale'], [1, 3, 1])).toEqual(wanted(30));
+    expect(apply(['scale'], [3], true)).toEqual(wanted(255));
   });
 
   it('leaves a feature alone of which no value is known', () => {
     const statistics = measure(Float32Array.of(Number.NaN, Number.NaN), 1);
     for (const step of ['center', 'standardize', 'scale'] as const) {
-      const { offset, scale } = composePreprocessing([step], statistics, 'columns')!;
+      const { offset, scale } = composePreprocessing([step], statistics, [1], false)!;
       expect([offset[0], scale[0]]).toEqual([0, 1]);
     }
   });
 
   it('is nothing without steps', () => {
-    expect(composePreprocessing([], measure(inputs, 3), 'columns')).toBeNull();
+    expect(composePreprocessing([], measure(inputs, 3), [3], false)).toBeNull();
+  });
+
+  // Means of the features 4, 5, 20.
+  it.each([
+    [['meanImage'], [1, 3, 1], [-4, 0, -10, 0, 0, 10, 4, 0, 0]],
+    [['perChannel'], [1, 1, 3], [-4, 0, -10, 0, 0, 10, 4, 0, 0]],
+    [['perChannel'], [1, 3, 1], [0, 5, 10, 4, 5, 30, 8, 5, 20].map((x) => x - 29 / 3)],
+    [
+      ['scale', 'perChannel'],
+      [1, 3, 1],
+      [0, 5, 10, 4, 5, 30, 8, 5, 20].map((x) => (x - 29 / 3) / 30),
+    ],
+    [
+      ['perChannel', 'scale'],
+      [1, 3, 1],
+      [0, 5, 10, 4, 5, 30, 8, 5, 20].map((x) => (x - 29 / 3) / 30),
+    ],
+    [
+      ['standardize', 'perChannel'],
+      [1, 3, 1],
+      [-z, 0, -z, 0, 0, z, z, 0, 0],
+    ],
+    [
+      ['perChannel', 'standardize'],
+      [1, 3, 1],
+      [-z, 0, -z, 0, 0, z, z, 0, 0],
+    ],
+  ] as const)('of images: %j of %j', (steps, shape, expected) => {
+    apply([...steps], [...shape]).forEach((x, i) => {
+      expect(x).toBeCloseTo(expected[i]!, 5);
+    });
+  });
+
+  it.each(['meanImage', 'perChannel'] as const)(
+    '%s is refused where there are no images',
+    (step) => {
+      const refused = () => composePreprocessing(['scale', step], measure(inputs, 3), [3], false);
+      expect(refused).toThrow(`${step} is for images, but an example here is a plain list of 3`);
+      expect(refused).toThrow(
+        expect.objectContaining({ place: { path: ['data', 'preprocess', 1] } }),
+      );
+    },
+  );
+
+  it('maps targets to mean 0 and standard deviation 1, a constant one to 0', () => {
+    const store = {
+      count: 3,
+      inputs: new Float32Array(3),
+      labels: null,
+      targets: Float32Array.of(10, 7, 20, 7, 90, 7),
+    };
+    const part = { store, indices: Uint32Array.of(0, 1) };
+    expect(standardizeTargets(part, 2)).toEqual({
+      offset: Float32Array.of(15, 7),
+      scale: Float32Array.of(1 / 5, 1),
+    });
   });
 });

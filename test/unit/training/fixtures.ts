@@ -39,6 +39,8 @@ export function datasetOf(rows: {
     train: { store, indices: all.slice(0, kept) },
     validation: rows.validation ? { store, indices: all.slice(kept) } : null,
     preprocessing: null,
+    rotation: null,
+    targetScaling: null,
     statistics: {
       type: 'data',
       trainExamples: kept,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { standardizeTargets } from '../../../core/data/preprocess.ts';
 import { RandomStream } from '../../../core/data/random.ts';
 import { UserError } from '../../../core/events/user-error.ts';
 import { planTraining } from '../../../core/training/plan.ts';
@@ -124,6 +125,38 @@ describe('a trainer', () => {
     expect(trainer.evaluate()).toMatchObject({ accuracy: null });
     expect(trainer.evaluate()?.rmse).toBeLessThan(0.01);
     expect(trainer.evaluate()?.r2).toBeCloseTo(1, 6);
+  });
+
+  it('learns targets that are standardized; RMSE and R² stay in the unit of each', () => {
+    const random = new RandomStream(1, 'lines');
+    const inputs = Float32Array.from({ length: 300 }, () => random.normal());
+    const targets = [...inputs].flatMap((x) => [5000 * x + 700, -0.01 * x]);
+    const plain = datasetOf({ inputs, shape: [1], targets, outputs: 2, validation: 60 });
+    const data = { source: 'unused.csv', task: 'regression', targets: 'standardize' };
+    const config = configOf({
+      data,
+      model: { layers: [{ dense: 2 }] },
+      optimizer: { type: 'sgd', learningRate: 0.1 },
+      training: { batchSize: 'full' },
+    });
+    const targetScaling = standardizeTargets(plain.train, 2);
+    const trainer = trainerOf(config, { ...plain, targetScaling });
+    const predict = (value: number) => {
+      for (const { value: parameters } of parametersOf(trainer)) parameters.fill(value);
+    };
+    predict(0);
+    // Standardized outputs of 0 predict the mean of the training part.
+    const validated = [...plain.validation!.indices];
+    const errors = validated.flatMap((row) =>
+      [0, 1].map((k) => plain.train.store.targets![2 * row + k] - targetScaling.offset[k]),
+    );
+    const rmse = Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / errors.length);
+    expect(trainer.evaluate()!.rmse! / rmse).toBeCloseTo(1, 5);
+    // The loss is that of the standardized targets, whose squares are 1 in the mean.
+    expect(trainer.trainStep() && trainer.last.loss).toBeCloseTo(1, 5);
+    for (let i = 0; i < 200; i++) trainer.trainStep();
+    expect(trainer.evaluate()!.rmse).toBeLessThan(0.1);
+    expect(trainer.evaluate()!.r2).toBeCloseTo(1, 6);
   });
 
   it('costs of bytes and of the same floats agree', () => {
