@@ -13,6 +13,7 @@ const TOLERANCE = 1e-5;
 const layers: [name: string, layers: LayerConfig | LayerConfig[], inputShape?: number[]][] = [
   ['dense', { dense: 7 }],
   ['dense without bias', { dense: { units: 7, bias: false } }],
+  ['wide dense layers', [{ dense: 67 }, 'tanh', { dense: 33 }, 'tanh'], [129]],
   ['dense of an image', [{ dense: 7 }], [3, 5, 2]],
   ['sigmoid', 'sigmoid'],
   ['tanh', 'tanh'],
