@@ -28,8 +28,10 @@ const finding = record({
 });
 
 const quality = { accuracy: nullable(number), rmse: nullable(number), r2: nullable(number) };
-const train = record({ loss: number, dataLoss: number, ...quality });
-const validation = record({ loss: number, ...quality });
+export const train = record({ loss: number, dataLoss: number, ...quality });
+export const validation = record({ loss: number, ...quality });
+
+export const best = nullable(record({ epoch: number, validation }));
 
 const plan = record({
   inputShape: list(count),
@@ -110,6 +112,27 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
   }),
   finding: record({ finding }),
   withdrawn: record({ rule: string, path }),
+  checkpoint: record({
+    file: string,
+    epoch: count,
+    step: count,
+    time: number,
+    score: nullable(number),
+  }),
+  resumed: record({
+    resumedAt: number,
+    checkpoint: string,
+    epoch: count,
+    step: count,
+    time: number,
+    kernels: string,
+    threads: count,
+    epochs: number,
+    changes: list(record({ path, from: json, to: json })),
+    train: nullable(train),
+    validation: nullable(validation),
+    best,
+  }),
   finished: record({
     reason: oneOf('completed', 'diverged', 'stopped', 'failed'),
     epochs: number,
@@ -117,7 +140,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     time: number,
     train: nullable(train),
     validation: nullable(validation),
-    best: nullable(record({ epoch: number, validation })),
+    best,
     findings: list(finding),
     run: string,
     message: optional(string),

@@ -1,4 +1,4 @@
-import type { ConfigPath, Finding } from './finding.ts';
+import type { ConfigPath, Finding, Json } from './finding.ts';
 
 /**
  * Everything that happens in a run, in the order it happened. The live views, the rules, the CLI,
@@ -16,6 +16,8 @@ export type RunEvent =
   | ControlEvent
   | FindingEvent
   | WithdrawnEvent
+  | CheckpointEvent
+  | ResumedEvent
   | FinishedEvent;
 
 /** The version of the log's format; its first record, `started`, carries it. */
@@ -167,8 +169,51 @@ export interface WithdrawnEvent {
   path: ConfigPath;
 }
 
+/** Everything that training needs to go on from this moment is on disk. */
+export interface CheckpointEvent {
+  type: 'checkpoint';
+  /** Relative to the run's folder, with forward slashes. */
+  file: string;
+  /** Completed epochs; a stop may have come within the next one. */
+  epoch: number;
+  step: number;
+  time: number;
+  /** Validation loss; null where it was not measured. */
+  score: number | null;
+}
+
+/** A key of the config that is not as it was when the run was last trained; null: it is not there. */
+export interface ConfigChange {
+  path: ConfigPath;
+  from: Json;
+  to: Json;
+}
+
 /**
- * `completed`: all epochs; `diverged`: the cost became NaN or infinite and training was ended;
+ * The run goes on from a checkpoint, after it had ended or its process had died. What the log told of
+ * later steps and epochs, and of its end, is void: readers forget it.
+ */
+export interface ResumedEvent {
+  type: 'resumed';
+  /** Wall clock, milliseconds since 1970 (UTC). `time` goes on from that of the checkpoint. */
+  resumedAt: number;
+  /** Relative to the run's folder. */
+  checkpoint: string;
+  epoch: number;
+  step: number;
+  time: number;
+  kernels: KernelVariant;
+  threads: number;
+  epochs: number;
+  changes: ConfigChange[];
+  /** Of the last epoch up to the checkpoint, and the best of these. */
+  train: TrainMetrics | null;
+  validation: ValidationMetrics | null;
+  best: FinishedEvent['best'];
+}
+
+/**
+ * `completed`: all epochs, or an early stop, told in `message`; `diverged`: the cost became NaN or infinite and training was ended;
  * `stopped`: the user's word; `failed`: an error, told in `message`.
  */
 export type FinishReason = 'completed' | 'diverged' | 'stopped' | 'failed';

@@ -6,6 +6,7 @@ import type {
   FinishedEvent,
   ParameterSummary,
   RatiosEvent,
+  ResumedEvent,
   RunEvent,
   StartedEvent,
   StepsEvent,
@@ -27,8 +28,10 @@ export class RunHistory {
   started: StartedEvent | null = null;
   data: DataEvent | null = null;
   finished: FinishedEvent | null = null;
-  readonly epochs: EpochEvent[] = [];
-  readonly controls: ControlEvent[] = [];
+  epochs: EpochEvent[] = [];
+  controls: ControlEvent[] = [];
+  /** How often the run was resumed: each time something that was here may be gone. */
+  resumptions = 0;
   /** Those that were not withdrawn. */
   findings: Finding[] = [];
   /** The parameter sets over all layers, in the order of the ratios' columns. */
@@ -147,6 +150,9 @@ export class RunHistory {
         if (event.action === 'pause') this.#paused = true;
         if (event.action === 'resume') this.#paused = false;
         break;
+      case 'resumed':
+        this.#rewind(event);
+        break;
       case 'finding':
         this.findings.push(event.finding);
         break;
@@ -168,6 +174,38 @@ export class RunHistory {
       layer.parameters.map((one) => ({ ...one, label: `${layer.label} ${one.name}` })),
     );
     this.#ratios = this.parameters.map(() => new Column());
+  }
+
+  /** Forgets what came after the checkpoint. */
+  #rewind({ step, epoch, time, epochs, kernels, threads }: ResumedEvent): void {
+    if (step > this.step)
+      throw new UserError(`The log is damaged: it goes on from step ${step} after ${this.step}.`);
+    const endOfLast = this.timeOf(step);
+    if (this.started) this.started = { ...this.started, epochs, kernels, threads };
+    this.finished = null;
+    this.#abandoned = false;
+    this.#paused = false;
+    this.resumptions++;
+    this.epochs = this.epochs.filter((event) => event.epoch <= epoch);
+    this.controls = this.controls.filter((event) => event.step <= step);
+    this.findings = this.findings.filter((finding) => (finding.step ?? 0) <= step);
+    for (const column of [this.#loss, this.#dataLoss, this.#learningRate])
+      if (column) column.length = step;
+    const measured = this.#ratioSteps.values.findIndex((at) => at > step);
+    if (measured >= 0)
+      for (const column of [this.#ratioSteps, ...this.#ratios]) column.length = measured;
+    const ends = this.#recordEnd.values;
+    const whole = ends.findIndex((end) => end >= step);
+    const cut = ends[whole] ?? 0;
+    const records = step === 0 ? 0 : whole + 1;
+    for (const column of [this.#recordEnd, this.#recordStartTime, this.#recordEndTime])
+      column.length = records;
+    if (cut > step && records > 0) {
+      // The record that the checkpoint falls into.
+      this.#recordEnd.values[whole] = step;
+      this.#recordEndTime.values[whole] = endOfLast;
+    }
+    this.#time = time;
   }
 
   #takeSteps(event: StepsEvent): void {

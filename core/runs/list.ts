@@ -104,6 +104,11 @@ function summarize(folder: string, bytes: number, outline: RunEvent[], live: boo
     } else if (event.type === 'epoch') {
       const { epoch, step, train, validation } = event;
       Object.assign(listing, { epoch, step, train, validation });
+    } else if (event.type === 'resumed') {
+      const { epochs, epoch, step, train, validation } = event;
+      Object.assign(listing, { epochs, epoch, step, train, validation });
+      listing.state = live ? 'training' : 'interrupted';
+      finished = null;
     } else if (event.type === 'control' && live) {
       if (event.action === 'pause') listing.state = 'paused';
       if (event.action === 'resume') listing.state = 'training';

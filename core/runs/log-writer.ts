@@ -1,12 +1,42 @@
-import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { encodeEvent } from '../events/codec.ts';
-import type { RunEvent } from '../events/run-event.ts';
+import type { RunEvent, StartedEvent } from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
 import { diskError } from './disk-error.ts';
-import { HEARTBEAT_MS, releaseOwnership, renewOwnership } from './owner.ts';
-import { createRunFolder, LOG_FILE, runFolderName, TENSORBOARD_FOLDER } from './run-folder.ts';
+import {
+  HEARTBEAT_MS,
+  hasLiveOwner,
+  releaseOwnership,
+  renewOwnership,
+  takeOwnership,
+} from './owner.ts';
+import {
+  CONFIG_FILE,
+  createRunFolder,
+  LOG_FILE,
+  replaceFile,
+  runFolderName,
+  TENSORBOARD_FOLDER,
+} from './run-folder.ts';
 import { TensorBoardWriter } from './tensorboard.ts';
 import { frame } from './tfrecord.ts';
+
+/** A run on disk that is to go on. */
+export interface EarlierRun {
+  folder: string;
+  started: StartedEvent;
+  /** Where the last whole record of its log ends. */
+  logBytes: number;
+}
 
 /** What a killed process loses at most. */
 const FLUSH_EVERY_MS = 1000;
@@ -32,10 +62,14 @@ export class RunLogWriter {
   #failure: unknown = null;
   #tensorBoard: TensorBoardWriter | null = null;
 
+  /** A run that goes on: the first event is `resumed`. */
+  readonly #earlier: EarlierRun | null;
+
   /** `configText` is kept as `config.yaml`. Nothing is written before the first `append`. */
-  constructor(runsFolder: string, configText: string) {
+  constructor(runsFolder: string, configText: string, earlier: EarlierRun | null = null) {
     this.#runsFolder = runsFolder;
     this.#configText = configText;
+    this.#earlier = earlier;
   }
 
   /** Absolute once the first event, `started`, is written; '' before. */
@@ -48,7 +82,8 @@ export class RunLogWriter {
     if (this.#failure) throw this.#failure;
     const record = frame(encodeEvent(event));
     if (this.#fd === null) {
-      this.#create(event, record);
+      if (this.#earlier) this.#reopen(this.#earlier, event, record);
+      else this.#create(event, record);
       return;
     }
     this.#pending.push(record);
@@ -114,6 +149,28 @@ export class RunLogWriter {
       this.#size = record.length;
       this.#flushedAt = this.#beatAt = performance.now();
       this.#tensorBoard = new TensorBoardWriter(join(this.#folder, TENSORBOARD_FOLDER), event);
+    });
+  }
+
+  #reopen({ folder, started, logBytes }: EarlierRun, event: RunEvent, record: Uint8Array): void {
+    if (event.type !== 'resumed') throw new Error('A log goes on with “resumed”.');
+    this.#guard(() => {
+      if (hasLiveOwner(folder))
+        throw new UserError(`${basename(folder)} is being trained already.`);
+      this.#folder = folder;
+      takeOwnership(folder);
+      replaceFile(join(folder, CONFIG_FILE), this.#configText);
+      this.#fd = openSync(this.#logFile, 'r+');
+      // What a dying process left behind the last whole record.
+      ftruncateSync(this.#fd, logBytes);
+      this.#size = logBytes;
+      this.#flushedAt = this.#beatAt = performance.now();
+      this.#tensorBoard = new TensorBoardWriter(join(folder, TENSORBOARD_FOLDER), started, event);
+      this.#pending.push(record);
+      this.#write(this.#fd);
+      // Others look again when the folder of runs has changed.
+      const now = new Date();
+      utimesSync(this.#runsFolder, now, now);
     });
   }
 

@@ -61,6 +61,13 @@ export function createRunFolder(
   }
 }
 
+/** Writes a file anew; whoever reads it meanwhile sees the old one or the new one. */
+export function replaceFile(file: string, text: string): void {
+  const unfinished = `${file}.new`;
+  writeFileSync(unfinished, text, { flush: true });
+  renameSync(unfinished, file);
+}
+
 /** Two runs that start within a second differ by `-2`, `-3`, … */
 function renameToFree(from: string, wanted: string): string {
   for (let n = 1; ; n++) {

@@ -1,6 +1,6 @@
 import type { TrainMetrics, ValidationMetrics } from '../events/run-event.ts';
 import type { SeriesDelta, XAxis } from '../events/series.ts';
-import { Curve } from './curve.ts';
+import { Curve, emptied } from './curve.ts';
 import type { RunHistory } from './history.ts';
 import { stepWeight } from './smooth.ts';
 import { epochSource, ratioSource, smoothSource, stepSource } from './sources.ts';
@@ -11,13 +11,7 @@ export interface SeriesView {
   smoothing: number;
 }
 
-const NO_SMOOTH_LOSS: SeriesDelta = {
-  id: 'smoothLoss',
-  label: 'smoothed',
-  keep: 0,
-  x: new Float64Array(0),
-  y: new Float64Array(0),
-};
+const NO_SMOOTH_LOSS = emptied('smoothLoss', 'smoothed');
 
 /**
  * The curves of one run for one client: `deltas()` gives what changed since its last call; whole
@@ -27,31 +21,19 @@ const NO_SMOOTH_LOSS: SeriesDelta = {
 export class SeriesFeed {
   readonly #history: RunHistory;
   #view: SeriesView;
-  readonly #batchLoss: Curve;
-  readonly #curves: Curve[];
+  #batchLoss: Curve;
+  #curves: Curve[];
   #ratioCurves: Curve[] = [];
   #smoothLoss: { curve: Curve; width: number } | null = null;
   /** The client has a smoothed curve that it must forget. */
   #smoothLossGone = false;
+  #resumptions: number;
 
   constructor(history: RunHistory, view: SeriesView) {
     this.#history = history;
     this.#view = view;
-    const epochs = (id: string, label: string, metric: Parameters<typeof epochSource>[1]) =>
-      new Curve(id, label, epochSource(history, metric));
-    const rates = stepSource(history, () => history.learningRate);
-    this.#batchLoss = new Curve(
-      'batchLoss',
-      'batch',
-      stepSource(history, () => history.dataLoss),
-    );
-    this.#curves = [
-      epochs('trainLoss', 'train', ({ train }) => train.dataLoss),
-      epochs('validationLoss', 'validation', ({ validation }) => validation?.loss),
-      epochs('trainQuality', 'train', ({ train }) => quality(train)),
-      epochs('validationQuality', 'validation', ({ validation }) => quality(validation)),
-      new Curve('learningRate', 'learning rate', rates),
-    ];
+    this.#resumptions = history.resumptions;
+    [this.#batchLoss, ...this.#curves] = stepAndEpochCurves(history);
   }
 
   setView(view: SeriesView): void {
@@ -72,6 +54,7 @@ export class SeriesFeed {
 
   /** The curves that changed. */
   deltas(): SeriesDelta[] {
+    if (this.#resumptions !== this.#history.resumptions) return this.#again();
     if (this.#ratioCurves.length === 0)
       this.#ratioCurves = this.#history.parameters.map(
         ({ id, label }, p) => new Curve(`ratio:${id}`, label, ratioSource(this.#history, p)),
@@ -83,6 +66,19 @@ export class SeriesFeed {
     this.#smoothLossGone = false;
     const others = [...this.#curves, ...this.#ratioCurves].map((curve) => curve.delta(xAxis));
     return [batch, smooth, ...others].filter((delta) => delta !== null);
+  }
+
+  /** A resumed run: of what was drawn a part may be gone, so every curve is made anew. */
+  #again(): SeriesDelta[] {
+    const before = [this.#batchLoss, ...this.#curves, ...this.#ratioCurves];
+    this.#resumptions = this.#history.resumptions;
+    [this.#batchLoss, ...this.#curves] = stepAndEpochCurves(this.#history);
+    this.#ratioCurves = [];
+    if (this.#smoothLoss) this.#smoothLossGone = true;
+    this.#smoothLoss = null;
+    const deltas = this.deltas();
+    const made = new Set(deltas.map(({ id }) => id));
+    return [...before.filter(({ id }) => !made.has(id)).map((curve) => curve.nothing()), ...deltas];
   }
 
   /** The smoothed curve, made anew when a drawn point has come to stand for more steps. */
@@ -101,6 +97,22 @@ export class SeriesFeed {
     for (const curve of [this.#batchLoss, ...this.#curves, ...this.#ratioCurves]) curve.reset();
     this.#smoothLoss?.curve.reset();
   }
+}
+
+/** The batch loss first. */
+function stepAndEpochCurves(history: RunHistory): [Curve, ...Curve[]] {
+  const epochs = (id: string, label: string, metric: Parameters<typeof epochSource>[1]) =>
+    new Curve(id, label, epochSource(history, metric));
+  const steps = (id: string, label: string, column: () => Float64Array) =>
+    new Curve(id, label, stepSource(history, column));
+  return [
+    steps('batchLoss', 'batch', () => history.dataLoss),
+    epochs('trainLoss', 'train', ({ train }) => train.dataLoss),
+    epochs('validationLoss', 'validation', ({ validation }) => validation?.loss),
+    epochs('trainQuality', 'train', ({ train }) => quality(train)),
+    epochs('validationQuality', 'validation', ({ validation }) => quality(validation)),
+    steps('learningRate', 'learning rate', () => history.learningRate),
+  ];
 }
 
 /** Accuracy, or R² for regression. */

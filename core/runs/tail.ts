@@ -44,11 +44,14 @@ export function tailRunLog(
     if (reading || disposed) return;
     reading = true;
     try {
+      let finished = false;
       for await (const events of reader.read()) {
         if (disposed) return;
         onEvents(events);
-        if (events.at(-1)?.type === 'finished') return end(null);
+        // A resumed run's log goes on behind it.
+        finished = events.at(-1)?.type === 'finished';
       }
+      if (finished) return end(null);
       if (reader.end.damage) end(reader.end.damage);
     } catch (error) {
       end(error instanceof Error ? error.message : String(error));

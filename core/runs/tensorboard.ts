@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type {
   EpochEvent,
   RatiosEvent,
+  ResumedEvent,
   RunEvent,
   StartedEvent,
   StepsEvent,
@@ -18,6 +19,7 @@ import { ThinnedScalar } from './thinned-scalar.ts';
  */
 export class TensorBoardWriter {
   readonly #fd: number;
+  /** Wall clock at time 0. */
   readonly #startedAt: number;
   readonly #plannedSteps: number;
   readonly #parameterIds: string[];
@@ -27,16 +29,16 @@ export class TensorBoardWriter {
   #time = 0;
   #pending: Uint8Array[] = [];
 
-  /** Makes the file in `folder`, which exists. */
-  constructor(folder: string, started: StartedEvent) {
-    this.#startedAt = started.startedAt;
+  /** Makes a file in `folder`, which exists; of a resumed run its next one, as TensorFlow does. */
+  constructor(folder: string, started: StartedEvent, resumed?: ResumedEvent) {
+    const began = resumed?.resumedAt ?? started.startedAt;
+    this.#startedAt = began - (resumed?.time ?? 0);
     this.#plannedSteps = started.epochs * started.stepsPerEpoch;
     this.#parameterIds = started.plan.layers.flatMap((layer) =>
       layer.parameters.map(({ id }) => id),
     );
-    const seconds = Math.floor(started.startedAt / 1000);
-    this.#fd = openSync(join(folder, `events.out.tfevents.${seconds}.trainscope.v2`), 'w');
-    this.#pending.push(frame(fileVersion(started.startedAt / 1000)));
+    this.#fd = openFree(folder, Math.floor(began / 1000));
+    this.#pending.push(frame(fileVersion(began / 1000)));
     this.flush();
   }
 
@@ -113,5 +115,15 @@ export class TensorBoardWriter {
 
   #emit(point: Scalar): void {
     this.#pending.push(frame(scalarSummary(point)));
+  }
+}
+
+/** TensorBoard reads a folder's files in the order of these seconds. */
+function openFree(folder: string, seconds: number): number {
+  try {
+    return openSync(join(folder, `events.out.tfevents.${seconds}.trainscope.v2`), 'wx');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    return openFree(folder, seconds + 1);
   }
 }

@@ -1,10 +1,14 @@
 import { basename, dirname } from 'node:path';
 import { type Config, type ParsedConfig, parseConfig } from '../config/index.ts';
+import { fingerprint } from '../data/fingerprint.ts';
 import { type Dataset, loadDataset } from '../data/index.ts';
 import type { ConfigPath } from '../events/finding.ts';
 import { type Place, UserError } from '../events/user-error.ts';
+import type { NamedTensor } from '../training/checkpoint/safetensors.ts';
 import { type Plan, planTraining } from '../training/plan.ts';
 import type { RunRequest } from './protocol.ts';
+import { type ResumedRun, readResumedRun } from './resume.ts';
+import { readStart } from './start-from.ts';
 
 /** A config whose data is loaded and whose network fits it. Nothing is reserved or written yet. */
 export interface Prepared {
@@ -12,16 +16,23 @@ export interface Prepared {
   config: Config;
   dataset: Dataset;
   plan: Plan;
+  /** What layers start from instead of their init. */
+  start: NamedTensor[];
+  /** The run that goes on. */
+  resumed: ResumedRun | null;
 }
 
-export type PrepareRequest = Pick<RunRequest, 'configFile' | 'configText' | 'readableRoots'>;
+export type PrepareRequest = Pick<
+  RunRequest,
+  'configFile' | 'configText' | 'readableRoots' | 'resume'
+>;
 
 /**
  * Reads the config, loads its data and plans the network. Throws UserError with file, line and
  * column for bad input; an AbortError at the word of `signal`.
  */
 export async function prepare(request: PrepareRequest, signal?: AbortSignal): Promise<Prepared> {
-  const { configFile, configText, readableRoots } = request;
+  const { configFile, configText, readableRoots, resume } = request;
   const parsed = parseConfig(configText, basename(configFile));
   const { config, problems } = parsed;
   const problem = problems.find(({ severity }) => severity === 'error');
@@ -34,13 +45,24 @@ export async function prepare(request: PrepareRequest, signal?: AbortSignal): Pr
     });
   }
   return located(parsed, configFile, async () => {
+    const resumed = resume === undefined ? null : await readResumedRun(resume, config);
+    const folder = dirname(configFile);
     const dataset = await loadDataset(config.data, {
-      folder: dirname(configFile),
+      folder,
       seed: config.training.seed,
       readableRoots,
       signal,
     });
-    return { parsed, config, dataset, plan: planTraining(config, dataset) };
+    if (resumed && resumed.state.data !== fingerprint(dataset)) {
+      throw new UserError(
+        'The data have changed since this run was trained: it cannot go on with others. Bring them back, or train a new run (model.from takes over what this one has learned).',
+        { path: ['data', 'source'] },
+      );
+    }
+    const plan = planTraining(config, dataset);
+    const { from } = config.model;
+    const start = from && !resumed ? await readStart(from, plan, { folder, readableRoots }) : [];
+    return { parsed, config, dataset, plan, start, resumed };
   });
 }
 

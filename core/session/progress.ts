@@ -28,6 +28,14 @@ export class Progress {
       case 'control':
         this.time = event.time;
         break;
+      case 'resumed':
+        this.epochs = event.epoch;
+        this.step = event.step;
+        this.time = event.time;
+        this.train = event.train;
+        this.validation = event.validation;
+        this.best = event.best;
+        break;
       case 'epoch':
         this.epochs = event.epoch;
         this.step = event.step;

@@ -11,6 +11,8 @@ export interface RunRequest {
   runsFolder: string;
   /** In an untrusted workspace: data is read only inside these folders. null: anywhere. */
   readableRoots: string[] | null;
+  /** Absolute path of the folder of an earlier run in `runsFolder`, which is to go on. */
+  resume?: string;
 }
 
 export type RunCommand =

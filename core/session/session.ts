@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { fingerprint } from '../data/fingerprint.ts';
 import {
   type ControlEvent,
   type FinishedEvent,
@@ -8,10 +9,13 @@ import {
   type StartedEvent,
 } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
+import { supportedVariant } from '../kernels/kernels.ts';
 import { RunLogWriter } from '../runs/log-writer.ts';
-import { Patience } from '../training/patience.ts';
+import { placeTensors } from '../training/checkpoint/tensors.ts';
 import { Trainer } from '../training/trainer.ts';
+import { Checkpoints, type Snapshot } from './checkpoints.ts';
 import { Commands } from './commands.ts';
+import { earlyStopOf, restore, resumedEvent, snapshotOf } from './continuation.ts';
 import type { Control } from './control.ts';
 import { located, type Prepared, prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
@@ -47,12 +51,13 @@ export function runSession(request: RunRequest, host: SessionHost): Promise<Fini
 class Session {
   readonly #request: RunRequest;
   readonly #host: SessionHost;
-  readonly #log: RunLogWriter;
+  #log: RunLogWriter;
   readonly #commands: Commands;
   /** What was commanded before the log was open. */
   readonly #early: ControlEvent[] = [];
   #recorder: Recorder | null = null;
   #trainer: Trainer | null = null;
+  readonly #progress = new Progress();
   #began = 0;
   #polls = 0;
 
@@ -93,17 +98,39 @@ class Session {
     }
   }
 
-  #allocate({ parsed, config, dataset, plan }: Prepared): Promise<Trainer> {
+  #allocate({ parsed, config, dataset, plan, start, resumed }: Prepared): Promise<Trainer> {
     return located(parsed, this.#request.configFile, async () => {
       const refusal = await this.#host.reserve(plan.summary.arenaBytes);
       if (refusal !== null) throw new UserError(refusal, { path: ['model', 'layers'] });
-      return new Trainer(config, dataset, plan, () => this.#poll());
+      // A host with fused multiply-add can do without it: then the bits are the same.
+      const variant = resumed?.state.kernels === 'simd' ? 'simd' : supportedVariant();
+      const trainer = new Trainer(config, dataset, plan, () => this.#poll(), variant);
+      placeTensors(trainer.memory, plan, start);
+      if (resumed) await restore(trainer, resumed, config);
+      return trainer;
     });
   }
 
-  #open({ config, dataset, plan }: Prepared, trainer: Trainer): Recorder {
+  #open(prepared: Prepared, trainer: Trainer): Recorder {
+    const { plan, resumed } = prepared;
+    const { runsFolder, configText } = this.#request;
+    this.#log = new RunLogWriter(runsFolder, configText, resumed);
+    const recorder = new Recorder(this.#log, this.#host.send, plan.stepsPerEpoch);
+    const first = resumed
+      ? resumedEvent(resumed, trainer, prepared.config.training.epochs)
+      : this.#started(prepared, trainer);
+    recorder.emit(first);
+    this.#progress.see(first);
+    this.#host.opened(this.#log.folder);
+    this.#began = performance.now() - (resumed?.state.time ?? 0);
+    this.#recorder = recorder;
+    this.#trainer = trainer;
+    return recorder;
+  }
+
+  #started({ config, dataset, plan }: Prepared, trainer: Trainer): StartedEvent {
     const { configFile } = this.#request;
-    const started: StartedEvent = {
+    return {
       type: 'started',
       formatVersion: FORMAT_VERSION,
       startedAt: Date.now(),
@@ -118,40 +145,52 @@ class Session {
       stepsPerEpoch: plan.stepsPerEpoch,
       batchSize: plan.batchSize,
     };
-    const recorder = new Recorder(this.#log, this.#host.send, plan.stepsPerEpoch);
-    recorder.emit(started);
-    this.#host.opened(this.#log.folder);
-    this.#began = performance.now();
-    this.#recorder = recorder;
-    this.#trainer = trainer;
-    return recorder;
   }
 
   async #train(
-    { config, dataset }: Prepared,
+    { config, dataset, plan, resumed }: Prepared,
     trainer: Trainer,
     recorder: Recorder,
   ): Promise<FinishedEvent> {
-    const progress = new Progress();
-    const { earlyStop = null } = config.training;
+    const progress = this.#progress;
+    const earlyStop = earlyStopOf(config, resumed);
     const end = (reason: FinishReason, message?: string): FinishedEvent => ({
       ...progress.finished(reason, this.#log.folder, message),
       step: trainer.step,
       time: this.#clock(),
       train: progress.train ?? trainer.epochTrainMetrics(),
     });
+    const data = fingerprint(dataset);
+    const takeSnapshot = (): Snapshot => {
+      // A log that a breakdown leaves shorter than its checkpoint could not go on from that.
+      recorder.flush();
+      const learningRate = this.#commands.learningRate ?? trainer.learningRate;
+      const time = this.#clock();
+      return snapshotOf(trainer, progress, { earlyStop, learningRate, time, data });
+    };
+    const checkpoints = new Checkpoints(
+      this.#log.folder,
+      { ...config.training.checkpoint, stepsPerEpoch: plan.stepsPerEpoch },
+      resumed ? trainer.step : -1,
+      takeSnapshot,
+      (event) => recorder.emit(event),
+    );
     try {
-      recorder.emit(dataset.statistics);
+      if (!resumed) recorder.emit(dataset.statistics);
       for (const event of this.#early) recorder.emit(event);
       recorder.flush();
       const { reason, message } = await train(trainer, this.#commands, recorder, progress, {
         epochs: config.training.epochs,
-        earlyStop: earlyStop && new Patience(earlyStop.patience, 0),
+        earlyStop,
         trainExamples: dataset.train.indices.length,
+        epochEnded: ({ epoch }) => checkpoints.epochEnded(epoch, progress.best?.epoch === epoch),
         clock: () => this.#clock(),
       });
+      await checkpoints.finish(reason === 'completed' || reason === 'stopped');
       return end(reason, message);
     } catch (error) {
+      // What is on its way to the disk arrives before the log ends; what went wrong is known.
+      await checkpoints.finish(false).catch(() => {});
       return end('failed', messageOf(error));
     }
   }

@@ -27,6 +27,8 @@ export interface TrainingFacts {
   /** Ends the training when the validation loss has stopped falling; null: it does not. */
   earlyStop: Patience | null;
   trainExamples: number;
+  /** An epoch is complete and validated, and all that remembers it has been told. */
+  epochEnded(event: EpochEvent): void;
   /** Milliseconds since the run started. */
   clock(): number;
 }
@@ -45,7 +47,7 @@ export async function train(
   commands: Commands,
   recorder: Recorder,
   progress: Progress,
-  { epochs, earlyStop, trainExamples, clock }: TrainingFacts,
+  { epochs, earlyStop, trainExamples, epochEnded, clock }: TrainingFacts,
 ): Promise<Outcome> {
   let sliceEnd = performance.now() + SLICE_MS;
   let epochBegan = activeTime(commands);
@@ -53,38 +55,41 @@ export async function train(
   let stepBegan = trainer.step;
   if (commands.poll()) return { reason: 'stopped' };
   while (progress.epochs < epochs) {
-    if (commands.learningRate !== null) trainer.learningRate = commands.learningRate;
-    if (!trainer.trainStep()) return { reason: 'stopped' };
-    const { step, last } = trainer;
-    recorder.step(step, clock(), last, trainer.ratios);
-    if (!Number.isFinite(last.loss)) {
-      return { reason: 'diverged', message: divergence(step, last) };
+    const due = (progress.epochs + 1) * trainer.stepsPerEpoch;
+    // A stop may have come between the last step of an epoch and its end.
+    if (trainer.step < due) {
+      if (commands.learningRate !== null) trainer.learningRate = commands.learningRate;
+      if (!trainer.trainStep()) return { reason: 'stopped' };
+      const { step, last } = trainer;
+      recorder.step(step, clock(), last, trainer.ratios);
+      if (!Number.isFinite(last.loss)) {
+        return { reason: 'diverged', message: divergence(step, last) };
+      }
     }
-    if (step % trainer.stepsPerEpoch === 0) {
+    if (trainer.step === due) {
       const seconds = (activeTime(commands) - epochBegan) / 1000;
-      const share = (step - stepBegan) / trainer.stepsPerEpoch;
+      const share = (due - stepBegan) / trainer.stepsPerEpoch;
       const trained = trainer.epochTrainMetrics();
       if (!trained) throw new Error('An epoch has ended without a step.');
       const validation = trainer.evaluate();
+      if (commands.stopping) return { reason: 'stopped' };
       const event: EpochEvent = {
         type: 'epoch',
-        epoch: step / trainer.stepsPerEpoch,
-        step,
+        epoch: progress.epochs + 1,
+        step: due,
         train: trained,
-        // Null as well where a stop had it abandoned.
         validation,
         time: clock(),
         examplesPerSecond: (share * trainExamples) / seconds,
       };
       progress.see(event);
       recorder.emit(event);
-      if (commands.stopping) return { reason: 'stopped' };
       if (validation) trainer.schedule.see(validation.loss);
-      if (validation && earlyStop?.see(validation.loss)) {
-        return { reason: 'completed', message: stoppedEarly(event.epoch, progress) };
-      }
+      const enough = validation !== null && earlyStop?.see(validation.loss);
+      epochEnded(event);
+      if (enough) return { reason: 'completed', message: stoppedEarly(event.epoch, progress) };
       epochBegan = activeTime(commands);
-      stepBegan = step;
+      stepBegan = due;
     }
     const now = performance.now();
     recorder.tick(now);

@@ -1,0 +1,94 @@
+import { UserError } from '../../events/user-error.ts';
+import { formatShape } from '../../network/shapes.ts';
+import { floats } from '../arena.ts';
+import { startAverages } from '../averages.ts';
+import type { Plan } from '../plan.ts';
+import type { NamedTensor, SafetensorsFile } from './safetensors.ts';
+
+/** A tensor of the arena that a training cannot go on without. */
+export interface LastingTensor {
+  name: string;
+  shape: readonly number[];
+  offset: number;
+  size: number;
+}
+
+const EMA = 'ema.';
+
+/**
+ * All of them: parameters under their ids, what layers carry (`model.layers.1.mean`), the optimizer's
+ * (`optimizer.0.model.layers.0.weights`), running averages (`ema.model.layers.0.weights`).
+ */
+export function lastingTensors(plan: Plan): LastingTensor[] {
+  const { layers, parameters } = plan.network;
+  const own = parameters.map(({ summary: { id, shape }, value }) => ({
+    name: id,
+    shape,
+    ...value,
+  }));
+  const states = layers.flatMap(({ shape, states: tensors }) =>
+    tensors.map((tensor, i) => ({
+      name: [...shape.path, shape.states[i].name].join('.'),
+      shape: [tensor.size],
+      ...tensor,
+    })),
+  );
+  const optimizer = own.flatMap((parameter, i) =>
+    plan.optimizerState[i].map((offset, k) => ({
+      ...parameter,
+      name: `optimizer.${k}.${parameter.name}`,
+      offset,
+    })),
+  );
+  const averages = own.flatMap((parameter, i) =>
+    plan.averages && plan.network.parameters[i].trained
+      ? [{ ...parameter, name: averageName(parameter.name), offset: plan.averages[i] }]
+      : [],
+  );
+  return [...own, ...states, ...optimizer, ...averages];
+}
+
+export function averageName(parameter: string): string {
+  return `${EMA}${parameter}`;
+}
+
+/** Their values as they are now, copied. */
+export function copyTensors(memory: WebAssembly.Memory, plan: Plan): NamedTensor[] {
+  return lastingTensors(plan).map(({ name, shape, offset, size }) => ({
+    name,
+    shape,
+    values: new Float32Array(floats(memory, offset, size)),
+  }));
+}
+
+/** Puts values into parameters and what layers carry; running averages begin anew with them. */
+export function placeTensors(
+  memory: WebAssembly.Memory,
+  plan: Plan,
+  tensors: readonly NamedTensor[],
+): void {
+  const places = new Map(lastingTensors(plan).map((tensor) => [tensor.name, tensor]));
+  for (const { name, values } of tensors) {
+    const place = places.get(name);
+    if (!place) throw new Error(`There is no tensor ${name}.`);
+    floats(memory, place.offset, place.size).set(values);
+  }
+  startAverages(memory, plan);
+}
+
+/** Reads all of them from a checkpoint. Throws UserError where it holds another network's. */
+export async function restoreTensors(
+  memory: WebAssembly.Memory,
+  plan: Plan,
+  file: SafetensorsFile,
+): Promise<void> {
+  for (const { name, shape, offset, size } of lastingTensors(plan)) {
+    const entry = file.tensors.get(name);
+    if (entry?.dtype !== 'F32' || entry.shape.join() !== shape.join()) {
+      throw new UserError(
+        `${file.name} does not fit this run: ${entry ? `its ${name} is ${formatShape(entry.shape)}, not ${formatShape(shape)}` : `it holds no ${name}`}. Delete it to go on from an earlier one.`,
+      );
+    }
+    await file.read(name, floats(memory, offset, size));
+  }
+}
