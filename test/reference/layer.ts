@@ -18,6 +18,15 @@ export interface StateShape {
   start: number;
 }
 
+export interface MaskShape {
+  name: string;
+  /** Values for a row, or for all rows together. */
+  size: number;
+  ofRow: boolean;
+  /** The share that is dropped: 0, where the others are 1/(1 − rate). */
+  rate: number;
+}
+
 export interface Forward {
   y: Tensor;
   /** From ∂L/∂y: ∂L/∂x, and the gradients of the parameters by name. */
@@ -31,5 +40,7 @@ export interface Layer {
   outputShape(inputShape: number[]): number[];
   parameters(inputShape: number[]): ParameterShape[];
   states(inputShape: number[]): StateShape[];
+  /** Drawn anew for each step of training, by whoever calls `forward`. */
+  masks?(inputShape: number[]): MaskShape[];
   forward(x: Tensor, held: Values, training: boolean): Forward;
 }

@@ -54,10 +54,16 @@ export function dense({ units, ...options }: { units: number } & LinearOptions):
 }
 
 /** A dense layer whose weights are masked: `mask` [in × units] of 0 and 1/(1 − rate), 1 at test. */
-export function dropConnect(options: { units: number } & LinearOptions): Layer {
+export function dropConnect({
+  rate,
+  ...options
+}: { units: number; rate: number } & LinearOptions): Layer {
   const linear = dense(options);
   return {
     ...linear,
+    masks: (inputShape) => [
+      { name: 'mask', size: sizeOf(inputShape) * options.units, ofRow: false, rate },
+    ],
     forward(x, { weights, biases, mask }, training) {
       const masked = weights.map((weight, i) => (training ? weight * mask[i] : weight));
       const { y, backward } = linear.forward(x, { weights: masked, biases }, training);

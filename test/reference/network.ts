@@ -42,7 +42,7 @@ export function layerOf(config: LayerConfig): Layer {
   if ('leakyRelu' in config) return leakyRelu(config.leakyRelu.slope);
   if ('elu' in config) return elu(config.elu.alpha);
   if ('batchNorm' in config) return batchNorm(config.batchNorm);
-  if ('dropout' in config) return dropout;
+  if ('dropout' in config) return dropout(config.dropout);
   return residual(config.residual);
 }
 
@@ -93,6 +93,8 @@ export function sequence(configs: readonly LayerConfig[], prefix = 'model.layers
       layers.reduce((shape, { layer }) => layer.outputShape(shape), inputShape),
     parameters: (inputShape) =>
       along(inputShape, (layer, shape, path) => named(path, layer.parameters(shape))),
+    masks: (inputShape) =>
+      along(inputShape, (layer, shape, path) => named(path, layer.masks?.(shape) ?? [])),
     states: (inputShape) =>
       along(inputShape, (layer, shape, path) => named(path, layer.states(shape))),
     forward(x, held, training) {

@@ -1,5 +1,5 @@
 import type { Layer, Values } from './layer.ts';
-import { map } from './tensor.ts';
+import { map, sizeOf } from './tensor.ts';
 
 /**
  * x̂ = (x − μ)/√(σ² + ε), y = γ x̂ + β, for each channel (the last extent) over all rows and places.
@@ -61,10 +61,11 @@ export function batchNorm({ momentum = 0.1, epsilon = 1e-5 } = {}): Layer {
 }
 
 /** Inverted dropout: `mask` has 0 or 1/(1 − rate) for each value; nothing happens at test. */
-export const dropout: Layer = {
+export const dropout = (rate: number): Layer => ({
   outputShape: (inputShape) => inputShape,
   parameters: () => [],
   states: () => [],
+  masks: (inputShape) => [{ name: 'mask', size: sizeOf(inputShape), ofRow: true, rate }],
   forward(x, { mask }, training) {
     const factor = (i: number) => (training ? mask[i] : 1);
     return {
@@ -73,4 +74,4 @@ export const dropout: Layer = {
       states: {},
     };
   },
-};
+});

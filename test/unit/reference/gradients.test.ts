@@ -83,9 +83,11 @@ describe('the reference goes backward as numeric differences say', () => {
     const states = Object.fromEntries(
       layer.states(inputShape).map(({ name, size, start }) => [name, normals(size).fill(start)]),
     );
-    const masked = parameters['0.weights'] ?? x.values;
-    const mask = masked.map(() => 2 * random.integer(2));
-    const held = { ...parameters, ...states, '0.mask': mask };
+    const masks = (layer.masks?.(inputShape) ?? []).map(({ name, size, ofRow, rate }) => [
+      name,
+      normals(size * (ofRow ? ROWS : 1)).map(() => random.integer(2) / (1 - rate)),
+    ]);
+    const held = { ...parameters, ...states, ...Object.fromEntries(masks) };
     const forward = () => layer.forward(x, held, true);
     const { y, backward } = forward();
     expect(y.shape).toEqual([ROWS, ...layer.outputShape(inputShape)]);
