@@ -1,10 +1,21 @@
 import * as z from 'zod';
 import { words } from '../fields.ts';
 import { ACTIVATION_MEANINGS, activationOf, elu, leakyRelu } from './activations.ts';
+import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
+import { avgPool, IMAGE_MEANINGS, maxPool } from './pooling.ts';
 
 /** Every layer that holds no other layers. */
-const simple = [words(ACTIVATION_MEANINGS).transform(activationOf), dense, leakyRelu, elu] as const;
+const simple = [
+  words(ACTIVATION_MEANINGS).transform(activationOf),
+  dense,
+  leakyRelu,
+  elu,
+  conv2d,
+  maxPool,
+  avgPool,
+  words(IMAGE_MEANINGS).transform((kind) => ({ kind })),
+] as const;
 
 type SimpleLayer = z.output<(typeof simple)[number]>;
 
