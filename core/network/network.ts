@@ -1,6 +1,12 @@
 import type { Kernels, Offset } from '../kernels/kernels.ts';
 import { layerType } from './layers/index.ts';
-import { type LayerOps, type Parameter, sizeOf } from './layers/layer.ts';
+import {
+  type LayerConfig,
+  type LayerOps,
+  type LayerType,
+  type Parameter,
+  sizeOf,
+} from './layers/layer.ts';
 import type { ArenaLayout, Tensor } from './layout.ts';
 import { type Op, rowsOp } from './op.ts';
 import { needsInputGradient, placeActivations, placeGradients } from './places.ts';
@@ -33,6 +39,8 @@ export interface NetworkPlan {
   /** All parameter sets, in the order of layers. */
   parameters: Parameter[];
   workspace: Offset;
+  /** What a thread needs of its own for the layers that ask. */
+  scratchBytes: number;
 }
 
 /** Lays out a network's tensors. Those of the first `frozen` layers of the config are not trained. */
@@ -85,16 +93,14 @@ export function planNetwork(
       frozen: isFrozen(shape),
     };
   });
+  const most = (bytes: (type: LayerType<LayerConfig>, shape: LayerShape) => number | undefined) =>
+    Math.max(0, ...shapes.map((shape) => bytes(layerType(shape.layer), shape) ?? 0));
   const workspace = arena.reserve(
-    Math.max(
-      0,
-      ...shapes.map(
-        ({ layer, inputShape }) => layerType(layer).workspace?.(layer, inputShape, capacity) ?? 0,
-      ),
-    ),
+    most((type, { layer, inputShape }) => type.workspace?.(layer, inputShape, capacity)),
   );
+  const scratchBytes = most((type, { layer, inputShape }) => type.scratch?.(layer, inputShape));
   const parameters = layers.flatMap((layer) => layer.parameters);
-  return { capacity, input, layers, parameters, workspace };
+  return { capacity, input, layers, parameters, workspace, scratchBytes };
 }
 
 export interface NetworkOps {

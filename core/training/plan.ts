@@ -130,7 +130,7 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
           ),
     totals: arena.reserve(3 * 8),
     norms: network.parameters.map(({ value }) => arena.reserve(elementParts(value.size) * 2 * 8)),
-    scratch: arena.reserve(PRODUCT_SCRATCH_BYTES),
+    scratch: arena.reserve(Math.max(PRODUCT_SCRATCH_BYTES, network.scratchBytes)),
   };
   if (arena.bytes > MAX_ARENA_BYTES) throw tooLarge(arena.bytes, shapes, batchSize);
   return {

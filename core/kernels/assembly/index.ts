@@ -18,3 +18,5 @@ export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight, addSquaredEr
 export { sgd, adam } from './optimizers';
 export { gatherBytes, gatherFloats, gatherWords } from './batches';
 export { average } from './averages';
+export { convolve, convolutionGradient, packRotated, sumTerms } from './convolution';
+export { maxPoolForward, maxPoolBackward, avgPoolForward, avgPoolBackward } from './pooling';

@@ -89,6 +89,8 @@ export interface LayerType<L extends LayerConfig> {
   caches?(layer: L, inputShape: readonly number[], capacity: number): number[];
   /** Bytes that threads share while an op of this layer runs. */
   workspace?(layer: L, inputShape: readonly number[], capacity: number): number;
+  /** Bytes that each thread needs of its own while an op of this layer runs. */
+  scratch?(layer: L, inputShape: readonly number[]): number;
   /** Which of x and y backward reads: they must outlive forward. */
   reads: { input: boolean; output: boolean };
   /** y may be written over x, and dx over dy: each value depends on the one at its place only. */

@@ -34,7 +34,10 @@ const TOP = [
   'mute',
 ];
 const TRAINING = ['epochs', 'batchSize', 'shuffle', 'seed', 'earlyStop', 'ema', 'checkpoint'];
-const LAYERS = ['dense', 'residual', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu'];
+const LAYERS = [
+  ...['dense', 'conv2d', 'maxPool', 'avgPool', 'residual'],
+  ...['sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu', 'globalAvgPool', 'flatten'],
+];
 const PREPROCESSING = [
   'center',
   'standardize',

@@ -179,8 +179,23 @@ describe('bad input: one clear message at the right place', () => {
     [layer('rellu'), 'Unknown layer "rellu"; did you mean "relu"?', 'rellu'],
     [
       layer('foo'),
-      'Unknown layer "foo"; expected sigmoid, tanh, relu, leakyRelu, elu, dense or residual.',
+      'Unknown layer "foo"; expected sigmoid, tanh, relu, leakyRelu, elu, globalAvgPool, flatten, dense, conv2d, maxPool, avgPool or residual.',
       'foo',
+    ],
+    [
+      layer('conv2d: { channels: 8, kernel: [3] }'),
+      'kernel must be a whole number of at least 1, or two: [height, width], found a list.',
+      '[3]',
+    ],
+    [
+      layer('conv2d: { channels: 8, padding: full }'),
+      'padding must be same, valid or a number of pixels, found "full".',
+      'full',
+    ],
+    [
+      layer('maxPool: 0'),
+      'maxPool must be a whole number of pixels, from 1 to 255, or a map such as { size: 3, stride: 2 }, found 0.',
+      '0',
     ],
     [layer('dens: 3'), 'Unknown layer "dens"; did you mean "dense"?', 'dens'],
     [layer('dense'), `dense needs a value: expected ${DENSE}, for example dense: 100.`, 'dense'],

@@ -26,7 +26,42 @@ const layers: [name: string, layers: LayerConfig | LayerConfig[], inputShape?: n
   ['residual that ends in an activation', { residual: [{ dense: 6 }, 'sigmoid'] }],
   ['residual in residual', { residual: ['tanh', { residual: [{ dense: 6 }, 'tanh'] }] }],
   ['residual on the input', [{ residual: [{ dense: 5 }] }, 'tanh']],
+  ...convolutions(),
+  ['maxPool', [filters(5), { maxPool: 2 }], [7, 5, 2]],
+  ['maxPool that overlaps', [filters(5), { maxPool: { size: 3, stride: 2 } }], [8, 6, 2]],
+  ['avgPool', [filters(5), { avgPool: 2 }], [7, 5, 2]],
+  ['avgPool that overlaps', [filters(5), { avgPool: { size: 3, stride: 1 } }], [8, 6, 2]],
+  ['globalAvgPool', [filters(5), 'globalAvgPool'], [6, 4, 2]],
+  ['flatten of an image', ['flatten', { dense: 4 }], [3, 4, 2]],
+  ['flatten', [filters(3), 'tanh', 'flatten'], [3, 4, 2]],
+  ['residual of conv2d', [filters(4), { residual: [filters(4), 'tanh'] }], [5, 4, 2]],
 ];
+
+/** A convolution whose output is as large as its input. */
+function filters(channels: number, kernel = 3): LayerConfig {
+  return { conv2d: { channels, kernel, padding: 'same' } };
+}
+
+/** Convolutions behind a first one, so that all that they send down is seen; sizes that divide badly. */
+function convolutions(): (typeof layers)[number][] {
+  const rows: (typeof layers)[number][] = [];
+  const channels = [1, 3, 5, 8, 17];
+  for (const kernel of [1, 2, 3, 5, 7]) {
+    for (const stride of [1, 2, 3]) {
+      for (const padding of ['same', 'valid', 1, 3] as const) {
+        const before = channels[rows.length % 5];
+        const after = channels[(rows.length * 2 + 1) % 5];
+        const shape = [8 + (rows.length % 4), 11 - (rows.length % 3), 2];
+        rows.push([
+          `conv2d ${kernel}, stride ${stride}, padding ${padding}, ${before} → ${after} of ${shape.join('×')}`,
+          [filters(before, 1), { conv2d: { channels: after, kernel, stride, padding } }],
+          shape,
+        ]);
+      }
+    }
+  }
+  return rows;
+}
 
 const losses: [name: string, loss: LossConfig, task: 'classification' | 'regression'][] = [
   ['softmaxCrossEntropy', 'softmaxCrossEntropy', 'classification'],

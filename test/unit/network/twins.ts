@@ -46,7 +46,10 @@ function twins({ layers, loss, task, inputShape, outputs, batchSize = BATCH }: T
     datasetOf({ inputs, shape: inputShape, outputs, ...answers, validation: VALIDATION_ROWS }),
   );
   trainer.learningRate = 0;
-  for (const { value } of parametersOf(trainer)) random.fillNormal(value, 0.7);
+  for (const [i, { value }] of parametersOf(trainer).entries()) {
+    const { fanIn } = trainer.plan.network.parameters[i];
+    random.fillNormal(value, Math.min(0.7, 2 / Math.sqrt(fanIn)));
+  }
 
   const network = sequence(layers);
   const held = Object.fromEntries(

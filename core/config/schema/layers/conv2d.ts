@@ -24,11 +24,13 @@ const options = z.strictObject({
       expected: 'a whole number of at least 1, or two: [height, width]',
       examples: [3, 5],
     }),
-  stride: count().default(1).meta({
-    description: 'How far the kernel moves at a time, down and to the right.',
-    unit: 'pixels',
-    examples: [1, 2],
-  }),
+  stride: count()
+    .default(1)
+    .meta({
+      description: 'How far the kernel moves at a time, down and to the right.',
+      unit: 'pixels',
+      examples: [1, 2],
+    }),
   padding: z
     .union([words(PADDING_MEANINGS), z.number().int().min(0).max(1e6)])
     .default('same')

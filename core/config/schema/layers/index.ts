@@ -3,7 +3,7 @@ import { words } from '../fields.ts';
 import { ACTIVATION_MEANINGS, activationOf, elu, leakyRelu } from './activations.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
-import { avgPool, IMAGE_MEANINGS, maxPool } from './pooling.ts';
+import { avgPool, IMAGE_MEANINGS, imageLayerOf, maxPool } from './pooling.ts';
 
 /** Every layer that holds no other layers. */
 const simple = [
@@ -14,7 +14,7 @@ const simple = [
   conv2d,
   maxPool,
   avgPool,
-  words(IMAGE_MEANINGS).transform((kind) => ({ kind })),
+  words(IMAGE_MEANINGS).transform(imageLayerOf),
 ] as const;
 
 type SimpleLayer = z.output<(typeof simple)[number]>;

@@ -7,12 +7,24 @@ export const IMAGE_MEANINGS = {
   flatten: 'The values of an image as one row. A dense layer does it by itself.',
 };
 
+/** The layer that a name alone stands for. */
+export function imageLayerOf(
+  kind: keyof typeof IMAGE_MEANINGS,
+): { kind: 'globalAvgPool' } | { kind: 'flatten' } {
+  return { kind };
+}
+
+/** Places in a window are kept in 16 bits. */
+const LARGEST_WINDOW = 255;
+
 const options = z.strictObject({
-  size: count().meta({
-    description: 'Height and width of a window.',
-    unit: 'pixels',
-    examples: [2],
-  }),
+  size: count()
+    .max(LARGEST_WINDOW)
+    .meta({
+      description: 'Height and width of a window.',
+      unit: 'pixels',
+      examples: [2],
+    }),
   stride: count()
     .optional()
     .meta({
@@ -23,14 +35,14 @@ const options = z.strictObject({
     }),
 });
 
-const sized = z.union([count(), options]);
+const sized = z.union([count().max(LARGEST_WINDOW), options]);
 
 function sizeAndStride(given: z.output<typeof sized>) {
   const { size, stride } = typeof given === 'number' ? options.parse({ size: given }) : given;
   return { size, stride: stride ?? size };
 }
 
-const expected = 'a whole number of pixels, or a map such as { size: 3, stride: 2 }';
+const expected = `a whole number of pixels, from 1 to ${LARGEST_WINDOW}, or a map such as { size: 3, stride: 2 }`;
 
 export const maxPool = z
   .strictObject({

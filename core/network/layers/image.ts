@@ -1,0 +1,24 @@
+import { ShapeError } from './layer.ts';
+
+/** Extents of an image: NHWC, here without N. */
+export interface ImageShape {
+  height: number;
+  width: number;
+  channels: number;
+}
+
+/** What comes in as an image; throws ShapeError where it is none. */
+export function imageOf(kind: string, inputShape: readonly number[]): ImageShape {
+  if (inputShape.length !== 3) {
+    throw new ShapeError(
+      `${kind} takes an image, height × width × channels, but ${inputShape.join('×')} value${inputShape.join() === '1' ? '' : 's'} an example come in. Put it before any dense or flatten layer; if the data are images, say so under data: \`image: { height, width, channels }\`.`,
+    );
+  }
+  const [height, width, channels] = inputShape;
+  return { height, width, channels };
+}
+
+/** How many windows of `size` fit, `stride` apart, from the first to the last of `extent` pixels. */
+export function windowsIn(extent: number, size: number, stride: number): number {
+  return Math.floor((extent - size) / stride) + 1;
+}
