@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from './events/user-error.ts';
 import { lintVerb } from './terminal/lint.ts';
 import { Output } from './terminal/output.ts';
-import { trainVerb, type VerbOptions } from './terminal/train.ts';
+import { type TrainOptions, trainVerb, type VerbOptions } from './terminal/train.ts';
 
 /** The command line: arguments <-> sessions. */
 
@@ -33,10 +33,10 @@ async function main(): Promise<number> {
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  const verb = (
+  const verb = <Options extends VerbOptions>(
     name: string,
     description: string,
-    run: (config: string, options: VerbOptions) => Promise<number>,
+    run: (config: string, options: Options) => Promise<number>,
   ) =>
     program
       .command(name)
@@ -45,14 +45,14 @@ async function main(): Promise<number> {
       .option('--set <path=value>', 'override a key; the value is YAML (repeatable)', append, [])
       .option('--json', 'one JSON object a line on standard output, nothing else', false)
       .addHelpText('after', EXIT_CODES)
-      .action(async (config: string, options: VerbOptions) => {
+      .action(async (config: string, options: Options) => {
         exitCode = await run(config, options);
       });
-  verb(
+  verb<TrainOptions>(
     'train',
     'Train; the run is kept in .trainscope/runs beside the config.',
     (config, options) => trainVerb(config, options, output, siblingFile('worker')),
-  );
+  ).option('--resume <run>', 'go on with this earlier run, from its last checkpoint: its folder');
   verb(
     'lint',
     'Tell what is wrong with a config, its data and its shapes; train nothing.',

@@ -82,6 +82,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     epochs: number,
     stepsPerEpoch: number,
     batchSize: number,
+    ema: optional(number),
   }),
   data: record({
     trainExamples: count,

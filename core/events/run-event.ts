@@ -45,6 +45,8 @@ export interface StartedEvent {
   epochs: number;
   stepsPerEpoch: number;
   batchSize: number;
+  /** Validation is done with a running average of the parameters, which has this decay. */
+  ema?: number;
 }
 
 export interface PlanSummary {

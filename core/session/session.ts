@@ -144,6 +144,7 @@ class Session {
       epochs: config.training.epochs,
       stepsPerEpoch: plan.stepsPerEpoch,
       batchSize: plan.batchSize,
+      ema: config.training.ema,
     };
   }
 

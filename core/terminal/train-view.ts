@@ -1,6 +1,8 @@
 import type {
+  CheckpointEvent,
   EpochEvent,
   FinishedEvent,
+  ResumedEvent,
   RunEvent,
   StartedEvent,
   StepsEvent,
@@ -8,6 +10,7 @@ import type {
   ValidationMetrics,
 } from '../events/run-event.ts';
 import { formatShape } from '../network/shapes.ts';
+import { describeChange } from '../session/config-changes.ts';
 import { lossChart } from './chart.ts';
 import { Curve } from './curve.ts';
 import { formatCount, formatDuration, formatLoss, formatPercent } from './format.ts';
@@ -29,13 +32,20 @@ export class TrainView {
   readonly #paint: Paint;
   readonly #curve = new Curve();
   readonly #validation: { step: number; loss: number }[] = [];
-  #started: StartedEvent | null = null;
+  #started: StartedEvent | null;
   #epoch: EpochEvent | null = null;
+  #checkpoint: CheckpointEvent | null = null;
+  /** Completed updates when this training began: 0, or those of an earlier one that goes on. */
+  #begin = 0;
+  /** The first rate and the latest. */
+  #rates: [first: number, latest: number] | null = null;
   #barShown = false;
 
-  constructor(screen: Screen) {
+  /** `earlier`: how the run began that goes on now. */
+  constructor(screen: Screen, earlier: StartedEvent | null = null) {
     this.#screen = screen;
     this.#paint = painter(screen);
+    this.#started = earlier;
   }
 
   /** Takes a batch of events in; the bar is drawn once. */
@@ -50,6 +60,14 @@ export class TrainView {
       case 'started':
         this.#started = event;
         this.#line(describe(event));
+        if (event.ema !== undefined)
+          this.#line(`validated with a running average of the weights (ema ${event.ema})`);
+        break;
+      case 'resumed':
+        this.#resume(event);
+        break;
+      case 'checkpoint':
+        this.#checkpoint = event;
         break;
       case 'data': {
         const parts = [`${formatCount(event.trainExamples)} training examples`];
@@ -61,6 +79,7 @@ export class TrainView {
       }
       case 'steps':
         for (const loss of event.dataLoss ?? event.loss) this.#curve.add(loss);
+        this.#rates = [this.#rates?.[0] ?? event.learningRate[0]!, event.learningRate.at(-1)!];
         break;
       case 'epoch':
         this.#epoch = event;
@@ -72,6 +91,23 @@ export class TrainView {
         this.#end(event);
         break;
     }
+  }
+
+  #resume({ epoch, step, epochs, kernels, changes }: ResumedEvent): void {
+    this.#begin = step;
+    const started = this.#started;
+    if (started) {
+      this.#line(describe(started));
+      if (started.kernels !== kernels)
+        this.#line(
+          `this computer runs the ${kernels} build of the kernels, the run was made with ${started.kernels}: last digits will differ`,
+        );
+      this.#started = { ...started, epochs, kernels };
+    }
+    this.#line(
+      `goes on after ${formatCount(step)} ${step === 1 ? 'step' : 'steps'} (${epoch} of ${epochs} epochs complete)`,
+    );
+    for (const change of changes) this.#line(`changed: ${describeChange(change)}`);
   }
 
   /** Some terminals say 0. */
@@ -114,14 +150,22 @@ export class TrainView {
       `loss ${formatLoss(train.dataLoss)}`,
       ...(validation ? [`validation ${formatLoss(validation.loss)}`] : []),
       ...qualities(train, validation),
+      ...this.#rateThatChanges(),
       `${formatCount(examplesPerSecond)} examples/s`,
     ].join(' · ');
   }
 
+  /** Where a schedule or a command has changed the learning rate. */
+  #rateThatChanges(): string[] {
+    if (!this.#rates || this.#rates[0] === this.#rates[1]) return [];
+    return [`rate ${formatLoss(this.#rates[1])}`];
+  }
+
   #end(finished: FinishedEvent): void {
     const { step, epochs, time, train, validation, best, reason, message, run } = finished;
-    if (this.#started && step > 0) {
-      const marks = this.#validation.map((mark) => ({ at: mark.step / step, loss: mark.loss }));
+    if (this.#started && step > this.#begin) {
+      const place = (at: number) => (at - this.#begin) / (step - this.#begin);
+      const marks = this.#validation.map((mark) => ({ at: place(mark.step), loss: mark.loss }));
       const width = Math.min(CHART.width, Math.max(20, this.#columns - 12));
       const chart = lossChart(this.#curve.means(), marks, { ...CHART, width }, this.#paint);
       if (chart !== '') this.#line(`\n${chart}`);
@@ -145,7 +189,8 @@ export class TrainView {
         `Best validation at epoch ${best.epoch}: loss ${formatLoss(best.validation.loss)}${quality ? `, ${quality}` : ''}`,
       );
     }
-    if (message) this.#line(this.#paint('error', message));
+    if (message) this.#line(reason === 'completed' ? message : this.#paint('error', message));
+    if (this.#checkpoint) this.#line(`Last checkpoint: ${this.#checkpoint.file}`);
     if (run !== '') this.#line(`Saved in ${run}`);
   }
 }

@@ -1,8 +1,10 @@
 import { totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { jsonLine } from '../events/json-line.ts';
-import type { FinishedEvent } from '../events/run-event.ts';
+import type { FinishedEvent, StartedEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
+import { readOutline } from '../runs/outline.ts';
+import { LOG_FILE } from '../runs/run-folder.ts';
 import { launchRun } from '../session/launch.ts';
 import { MemoryBudget } from '../session/memory-budget.ts';
 import { readConfigSource } from './config-source.ts';
@@ -18,20 +20,28 @@ export interface VerbOptions {
   json: boolean;
 }
 
+export interface TrainOptions extends VerbOptions {
+  /** The folder of an earlier run, or its name among the runs of this config. */
+  resume?: string;
+}
+
 /** Trains a config in a worker thread and tells how it goes. Returns the exit code. */
 export async function trainVerb(
   config: string,
-  options: VerbOptions,
+  options: TrainOptions,
   output: Output,
   workerFile: string,
 ): Promise<number> {
   const source = await readConfigSource(config, options.set);
+  const runsFolder = join(dirname(source.file), '.trainscope', 'runs');
+  const resume = options.resume === undefined ? undefined : runNamed(options.resume, runsFolder);
   const run = launchRun(
     {
       configFile: source.file,
       configText: source.text,
-      runsFolder: join(dirname(source.file), '.trainscope', 'runs'),
+      runsFolder,
       readableRoots: null,
+      resume,
     },
     { workerFile, budget: new MemoryBudget(Math.min(LARGEST_RUN_BYTES, totalmem())) },
   );
@@ -41,7 +51,8 @@ export async function trainVerb(
     if (!options.json) output.notice('Stopping; press Ctrl-C again to end at once.');
     stop();
   });
-  const view = options.json ? null : new TrainView(output.screen);
+  const earlier = resume === undefined ? null : await startOf(resume);
+  const view = options.json ? null : new TrainView(output.screen, earlier);
   run.onEvents((events) => {
     if (view) view.show(events);
     else for (const event of events) output.screen.write(`${jsonLine(event)}\n`);
@@ -54,6 +65,17 @@ export async function trainVerb(
   } finally {
     interrupt.dispose();
   }
+}
+
+/** What is no path is a name. Whether there is such a run is told by whoever opens it. */
+function runNamed(name: string, runsFolder: string): string {
+  return basename(name) === name ? join(runsFolder, name) : resolve(name);
+}
+
+/** How an earlier run began; null where that cannot be read. */
+async function startOf(run: string): Promise<StartedEvent | null> {
+  const [first] = await readOutline(join(run, LOG_FILE)).catch(() => []);
+  return first?.type === 'started' ? first : null;
 }
 
 function exitCode({ reason, findings }: FinishedEvent): number {
