@@ -1,4 +1,4 @@
-import { ShapeError } from './layer.ts';
+import { ShapeError, sizeOf } from './layer.ts';
 
 /** Extents of an image: NHWC, here without N. */
 export interface ImageShape {
@@ -11,7 +11,7 @@ export interface ImageShape {
 export function imageOf(kind: string, inputShape: readonly number[]): ImageShape {
   if (inputShape.length !== 3) {
     throw new ShapeError(
-      `${kind} takes an image, height × width × channels, but ${inputShape.join('×')} value${inputShape.join() === '1' ? '' : 's'} an example come in. Put it before any dense or flatten layer; if the data are images, say so under data: \`image: { height, width, channels }\`.`,
+      `${kind} takes an image, height × width × channels, but ${inputShape.join('×')} value${sizeOf(inputShape) === 1 ? ' comes' : 's come'} in for each example. Put it before any dense or flatten layer; if the data are images, say so under data: \`image: { height, width, channels }\`.`,
     );
   }
   const [height, width, channels] = inputShape;

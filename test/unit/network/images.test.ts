@@ -21,8 +21,8 @@ describe('layers of images: shapes', () => {
   });
 
   it.each<[layer: unknown, input: number[], message: RegExp]>([
-    [{ conv2d: 7 }, [64], /takes an image.*64 values an example come in.*`image:/],
-    [{ maxPool: 2 }, [1], /takes an image.* 1 value an example come in/],
+    [{ conv2d: 7 }, [64], /takes an image.*64 values come in for each example.*`image:/],
+    [{ maxPool: 2 }, [1], /takes an image.* 1 value comes in for each/],
     ['globalAvgPool', [12], /takes an image/],
     [
       { conv2d: { channels: 1, kernel: 5, padding: 'valid' } },
@@ -39,7 +39,7 @@ describe('layers of images: shapes', () => {
     expect(() => shapesOf([layer], input)).toThrow(
       expect.objectContaining({
         message: expect.stringMatching(message),
-        path: ['model', 'layers', 0],
+        place: { path: ['model', 'layers', 0] },
       }),
     );
   });
