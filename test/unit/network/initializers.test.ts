@@ -52,7 +52,6 @@ const random = casesOf(inits);
 const orthogonal = casesOf(['orthogonal' as const]);
 /** Inits and layers that the engine does not know yet. */
 const PENDING: string[] = [
-  'conv2d',
   'maxout',
   'glorot',
   'lecun',
