@@ -256,6 +256,11 @@ export interface Kernels {
     scale: Offset,
     to: Offset,
   ): void;
+  symmetricProduct(length: number, n: number, a: Offset, v: Offset, p: Offset): void;
+  rankTwoUpdate(length: number, n: number, a: Offset, v: Offset, q: Offset): void;
+  reflectRows(from: number, to: number, n: number, a: Offset, h: Offset, z: Offset): void;
+  rotateRows(first: number, last: number, n: number, cs: Offset, z: Offset): void;
+  addWidened(count: number, from: Offset, to: Offset): void;
   gatherWords(rows: number, width: number, order: Offset, from: Offset, to: Offset): void;
 }
 

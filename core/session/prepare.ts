@@ -6,6 +6,7 @@ import type { ConfigPath } from '../events/finding.ts';
 import { type Place, UserError } from '../events/user-error.ts';
 import type { NamedTensor } from '../training/checkpoint/safetensors.ts';
 import { type Plan, planTraining } from '../training/plan.ts';
+import { rotateInputs } from '../training/principal-axes.ts';
 import type { RunRequest } from './protocol.ts';
 import { type ResumedRun, readResumedRun } from './resume.ts';
 import { readStart } from './start-from.ts';
@@ -15,6 +16,8 @@ export interface Prepared {
   parsed: ParsedConfig;
   config: Config;
   dataset: Dataset;
+  /** Of the data as they were loaded, for a run that goes on later. */
+  fingerprint: string;
   plan: Plan;
   /** What layers start from instead of their init. */
   start: NamedTensor[];
@@ -53,16 +56,19 @@ export async function prepare(request: PrepareRequest, signal?: AbortSignal): Pr
       readableRoots,
       signal,
     });
-    if (resumed && resumed.state.data !== fingerprint(dataset)) {
+    const loaded = fingerprint(dataset);
+    if (resumed && resumed.state.data !== loaded) {
       throw new UserError(
         'The data have changed since this run was trained: it cannot go on with others. Bring them back, or train a new run (model.from takes over what this one has learned).',
         { path: ['data', 'source'] },
       );
     }
+    // What does not fit is said before the work of minutes, which changes no shape.
     const plan = planTraining(config, dataset);
     const { from } = config.model;
     const start = from && !resumed ? await readStart(from, plan, { folder, readableRoots }) : [];
-    return { parsed, config, dataset, plan, start, resumed };
+    const rotated = await rotateInputs(dataset, signal);
+    return { parsed, config, dataset: rotated, fingerprint: loaded, plan, start, resumed };
   });
 }
 

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { fingerprint } from '../data/fingerprint.ts';
 import {
   type ControlEvent,
   type FinishedEvent,
@@ -149,7 +148,7 @@ class Session {
   }
 
   async #train(
-    { config, dataset, plan, resumed }: Prepared,
+    { config, dataset, fingerprint: data, plan, resumed }: Prepared,
     trainer: Trainer,
     recorder: Recorder,
   ): Promise<FinishedEvent> {
@@ -161,7 +160,6 @@ class Session {
       time: this.#clock(),
       train: progress.train ?? trainer.epochTrainMetrics(),
     });
-    const data = fingerprint(dataset);
     const takeSnapshot = (): Snapshot => {
       // A log that a breakdown leaves shorter than its checkpoint could not go on from that.
       recorder.flush();

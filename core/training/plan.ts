@@ -86,11 +86,6 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
   }
 
   refuseWithoutValidation(config, dataset);
-  if (dataset.rotation !== null) {
-    throw new UserError(`${dataset.rotation} cannot be done yet.`, {
-      path: ['data', 'preprocess'],
-    });
-  }
   const count = dataset.train.indices.length;
   const batchSize =
     config.training.batchSize === 'full' ? count : Math.min(config.training.batchSize, count);

@@ -20,3 +20,10 @@ export { gatherBytes, gatherFloats, gatherWords } from './batches';
 export { average } from './averages';
 export { convolve, convolutionGradient, packRotated, sumTerms } from './convolution';
 export { maxPoolForward, maxPoolBackward, avgPoolForward, avgPoolBackward } from './pooling';
+export {
+  symmetricProduct,
+  rankTwoUpdate,
+  reflectRows,
+  rotateRows,
+  addWidened,
+} from './eigen';
