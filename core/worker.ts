@@ -1,14 +1,19 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from './events/user-error.ts';
 import { buffersOf } from './session/buffers.ts';
 import { MessageControl } from './session/message-control.ts';
-import type { FromWorker, ToWorker } from './session/protocol.ts';
+import type { FromWorker, RunRequest, ThreadRoom, ToWorker } from './session/protocol.ts';
 import { runSession } from './session/session.ts';
+import { type HelperStart, help } from './training/threads/helper.ts';
 
-/** A worker thread that does one run: messages of `launchRun` <-> a session. */
+/**
+ * A worker thread that does one run: messages of `launchRun` <-> a session. Or one that helps another of
+ * these with its steps.
+ */
 
 if (!parentPort) throw new Error('This file runs as a worker thread.');
 const port = parentPort;
+const { help: work } = (workerData ?? {}) as { help?: HelperStart };
 let control: MessageControl | null = null;
 let granted: ((refusal: string | null) => void) | null = null;
 
@@ -19,7 +24,7 @@ function receive(message: ToWorker): void {
   switch (message.type) {
     case 'start':
       control = new MessageControl(port, message.bell, receive);
-      void work(message.request, control);
+      void train(message.request, message.threads, control);
       break;
     case 'command':
       control?.add(message);
@@ -30,13 +35,15 @@ function receive(message: ToWorker): void {
   }
 }
 
-async function work(
-  request: Extract<ToWorker, { type: 'start' }>['request'],
+async function train(
+  request: RunRequest,
+  threads: ThreadRoom,
   control: MessageControl,
 ): Promise<void> {
   try {
     await runSession(request, {
       control,
+      threads,
       reserve: (bytes) =>
         new Promise((resolve) => {
           granted = resolve;
@@ -52,4 +59,5 @@ async function work(
   port.close();
 }
 
-port.on('message', receive);
+if (work) help(work);
+else port.on('message', receive);

@@ -78,6 +78,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     plan,
     kernels: string,
     threads: count,
+    threadsNote: optional(string),
     seed: number,
     epochs: number,
     stepsPerEpoch: number,

@@ -41,6 +41,8 @@ export interface StartedEvent {
   plan: PlanSummary;
   kernels: KernelVariant;
   threads: number;
+  /** Why there are fewer threads than wanted. */
+  threadsNote?: string;
   seed: number;
   epochs: number;
   stepsPerEpoch: number;

@@ -20,8 +20,8 @@ export interface Op {
   run(part: number, pass: Pass): void;
 }
 
-/** Work in one part, in multiply-adds or in elements moved: about a millisecond to a few. */
-const PART_WORK = 1 << 24;
+/** Elements in one part: some ten microseconds, many times what it costs to share an op. */
+const PART_ELEMENTS = 1 << 14;
 
 /** An op that is quick enough to be one part. */
 export function singleOp(name: string, run: (pass: Pass) => void): Op {
@@ -56,25 +56,18 @@ export function elementsOp(
     name,
     parts: elementParts(count),
     run(part, pass) {
-      const from = part * ELEMENTS_IN_PART;
-      run(from, Math.min(ELEMENTS_IN_PART, count - from), pass, part);
+      const from = part * PART_ELEMENTS;
+      run(from, Math.min(PART_ELEMENTS, count - from), pass, part);
     },
   };
 }
 
-const ELEMENTS_IN_PART = 1 << 16;
-
 /** How many parts an `elementsOp` over so many values has. */
 export function elementParts(count: number): number {
-  return Math.ceil(count / ELEMENTS_IN_PART);
+  return Math.ceil(count / PART_ELEMENTS);
 }
 
-/** How many rows of this much work make a part; a multiple of 4, so that parts start on a vector. */
-export function rowsInOnePart(workOfRow: number): number {
-  return Math.max(4, Math.floor(PART_WORK / Math.max(1, workOfRow) / 4) * 4);
-}
-
-/** How many columns of this much work make a part; a multiple of the 8 of a packed panel. */
-export function columnsInOnePart(workOfColumn: number): number {
-  return Math.max(8, Math.floor(PART_WORK / Math.max(1, workOfColumn) / 8) * 8);
+/** How many rows of so many elements make a part; a multiple of 4, so that parts start on a vector. */
+function rowsInOnePart(width: number): number {
+  return Math.max(4, Math.floor(PART_ELEMENTS / Math.max(1, width) / 4) * 4);
 }

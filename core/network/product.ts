@@ -55,8 +55,8 @@ const SMALL = 1 << 19;
 const MOST_DEPTH = 448;
 /** Most rows of A that one part multiplies: 132 × 448 floats fit the second-level cache. */
 const MOST_ROWS = 132;
-/** Multiply-adds in one part of a product: some 30 microseconds. */
-const PART_WORK = 1 << 20;
+/** Multiply-adds in one part of a product: some ten microseconds. */
+const PART_WORK = 1 << 18;
 /** Values that one part packs. */
 const PACKED_IN_PART = 1 << 15;
 const TILE_ROWS = 6;

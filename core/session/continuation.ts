@@ -81,7 +81,7 @@ export function resumedEvent(
     step: position.step,
     time,
     kernels: trainer.kernels,
-    threads: 1,
+    threads: trainer.threads,
     epochs,
     changes,
     train,

@@ -28,8 +28,10 @@ export interface RunHandle {
 
 export interface LaunchOptions {
   /** The bundle of core/worker.ts. */
-  workerFile: string | URL;
+  workerFile: string;
   budget: MemoryBudget;
+  /** How many threads share a step where the config does not say; one by default. */
+  threads?: number;
 }
 
 /** Data and the network live outside of the JavaScript heap; this is for the reading of data. */
@@ -63,7 +65,7 @@ class WorkerRun implements RunHandle {
   #disposed = false;
   #over = false;
 
-  constructor(request: RunRequest, { workerFile, budget }: LaunchOptions) {
+  constructor(request: RunRequest, { workerFile, budget, threads = 1 }: LaunchOptions) {
     this.#budget = budget;
     this.#worker = new Worker(workerFile, {
       execArgv: [],
@@ -77,7 +79,8 @@ class WorkerRun implements RunHandle {
       this.#breakdown ??= `The thread of this run ended unexpectedly (exit code ${code}).`;
       void this.#end(this.#breakdown);
     });
-    this.#post({ type: 'start', request, bell: this.#bell });
+    const room = { count: threads, file: workerFile };
+    this.#post({ type: 'start', request, threads: room, bell: this.#bell });
   }
 
   get folder(): Promise<string> {

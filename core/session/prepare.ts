@@ -32,9 +32,13 @@ export type PrepareRequest = Pick<
 
 /**
  * Reads the config, loads its data and plans the network. Throws UserError with file, line and
- * column for bad input; an AbortError at the word of `signal`.
+ * column for bad input; an AbortError at the word of `signal`. `threads` counts where the config does not
+ * say how many.
  */
-export async function prepare(request: PrepareRequest, signal?: AbortSignal): Promise<Prepared> {
+export async function prepare(
+  request: PrepareRequest,
+  { threads = 1, signal }: { threads?: number; signal?: AbortSignal } = {},
+): Promise<Prepared> {
   const { configFile, configText, readableRoots, resume } = request;
   const parsed = parseConfig(configText, basename(configFile));
   const { config, problems } = parsed;
@@ -64,7 +68,7 @@ export async function prepare(request: PrepareRequest, signal?: AbortSignal): Pr
       );
     }
     // What does not fit is said before the work of minutes, which changes no shape.
-    const plan = planTraining(config, dataset);
+    const plan = planTraining(config, dataset, config.training.threads ?? threads);
     const { from } = config.model;
     const start = from && !resumed ? await readStart(from, plan, { folder, readableRoots }) : [];
     const rotated = await rotateInputs(dataset, signal);

@@ -15,6 +15,14 @@ export interface RunRequest {
   resume?: string;
 }
 
+/** The threads that a run may have. */
+export interface ThreadRoom {
+  /** How many, where the config does not say. */
+  count: number;
+  /** The script of the others: that of this one. */
+  file: string;
+}
+
 export type RunCommand =
   | { type: 'pause' }
   | { type: 'resume' }
@@ -23,7 +31,12 @@ export type RunCommand =
 
 export type ToWorker =
   /** `bell` (shared memory) counts the messages posted: a change tells that one has come. */
-  | { type: 'start'; request: RunRequest; bell: Int32Array<SharedArrayBuffer> }
+  | {
+      type: 'start';
+      request: RunRequest;
+      threads: ThreadRoom;
+      bell: Int32Array<SharedArrayBuffer>;
+    }
   | { type: 'command'; id: number; command: RunCommand }
   /** The answer to `reserve`: null grants it, a sentence refuses it. */
   | { type: 'reserved'; refusal: string | null };

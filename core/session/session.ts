@@ -18,7 +18,7 @@ import { earlyStopOf, restore, resumedEvent, snapshotOf } from './continuation.t
 import type { Control } from './control.ts';
 import { located, type Prepared, prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
-import type { RunRequest } from './protocol.ts';
+import type { RunRequest, ThreadRoom } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { train } from './train.ts';
 
@@ -30,6 +30,8 @@ const POLLS_PER_TICK = 64;
 /** Whom a session works for: a worker thread's main thread, or a caller in the same one. */
 export interface SessionHost {
   control: Control;
+  /** Null: this thread only. */
+  threads: ThreadRoom | null;
   /** Asks for memory before any is taken: null grants it, a sentence refuses it. */
   reserve(bytes: number): Promise<string | null>;
   /** The run's folder exists and its log is open. */
@@ -57,6 +59,8 @@ class Session {
   #recorder: Recorder | null = null;
   #trainer: Trainer | null = null;
   readonly #progress = new Progress();
+  /** Why there are fewer threads than wanted. */
+  #threadsNote: string | null = null;
   #began = 0;
   #polls = 0;
 
@@ -75,9 +79,14 @@ class Session {
     const prepared = await this.#prepare();
     const trainer = prepared && (await this.#allocate(prepared));
     this.#commands.carryOut();
-    if (!trainer || this.#commands.stopping) return this.#neverBegan();
-    const recorder = this.#open(prepared, trainer);
-    return this.#close(recorder, await this.#train(prepared, trainer, recorder));
+    if (!trainer) return this.#neverBegan();
+    try {
+      if (this.#commands.stopping) return this.#neverBegan();
+      const recorder = this.#open(prepared, trainer);
+      return this.#close(recorder, await this.#train(prepared, trainer, recorder));
+    } finally {
+      await trainer.dispose();
+    }
   }
 
   /** Null: stopped meanwhile. */
@@ -88,7 +97,10 @@ class Session {
       if (this.#commands.stopping) stop.abort();
     }, COMMAND_CHECK_MS);
     try {
-      return await prepare(this.#request, stop.signal);
+      return await prepare(this.#request, {
+        threads: this.#host.threads?.count,
+        signal: stop.signal,
+      });
     } catch (error) {
       if (stop.signal.aborted) return null;
       throw error;
@@ -106,6 +118,12 @@ class Session {
       const trainer = new Trainer(config, dataset, plan, () => this.#poll(), variant);
       placeTensors(trainer.memory, plan, start);
       if (resumed) await restore(trainer, resumed, config);
+      const { threads } = this.#host;
+      try {
+        if (threads) await trainer.openThreads(threads.file);
+      } catch (error) {
+        this.#threadsNote = `Other threads could not be started (${messageOf(error)}); this run trains on one. Its result is the same.`;
+      }
       return trainer;
     });
   }
@@ -138,7 +156,8 @@ class Session {
       task: dataset.task,
       plan: plan.summary,
       kernels: trainer.kernels,
-      threads: 1,
+      threads: trainer.threads,
+      ...(this.#threadsNote !== null && { threadsNote: this.#threadsNote }),
       seed: config.training.seed,
       epochs: config.training.epochs,
       stepsPerEpoch: plan.stepsPerEpoch,

@@ -60,6 +60,7 @@ export class TrainView {
       case 'started':
         this.#started = event;
         this.#line(describe(event));
+        if (event.threadsNote) this.#line(event.threadsNote);
         if (event.ema !== undefined)
           this.#line(`validated with a running average of the weights (ema ${event.ema})`);
         break;
@@ -196,12 +197,13 @@ export class TrainView {
 }
 
 /** "digits: 8×8×1 → dense 1 → … · 7,510 parameters". */
-function describe({ name, plan }: StartedEvent): string {
+function describe({ name, plan, threads }: StartedEvent): string {
   const layers = plan.layers.map(({ kind, outputShape }) =>
     kind === 'dense' ? formatShape(outputShape) : kind,
   );
   const shapes = [formatShape(plan.inputShape), ...layers].join(' → ');
-  return `${name}: ${shapes} · ${formatCount(plan.parameterCount)} parameters`;
+  const shared = threads > 1 ? ` · ${threads} threads` : '';
+  return `${name}: ${shapes} · ${formatCount(plan.parameterCount)} parameters${shared}`;
 }
 
 /** Accuracy, or R² for regression, of both parts. */

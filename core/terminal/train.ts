@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { jsonLine } from '../events/json-line.ts';
 import type { FinishedEvent, StartedEvent } from '../events/run-event.ts';
@@ -43,7 +43,11 @@ export async function trainVerb(
       readableRoots: null,
       resume,
     },
-    { workerFile, budget: new MemoryBudget(Math.min(LARGEST_RUN_BYTES, totalmem())) },
+    {
+      workerFile,
+      budget: new MemoryBudget(Math.min(LARGEST_RUN_BYTES, totalmem())),
+      threads: availableParallelism(),
+    },
   );
   const stop = () => void run.stop().catch(() => {});
   output.onClosed(stop);

@@ -65,15 +65,15 @@ export interface Plan {
   totals: Offset;
   /** Of each parameter set, float64 [Σ w², Σ update²] for each part of its update. */
   norms: Offset[];
-  /** Working memory of one thread. */
-  scratch: Offset;
+  /** Working memory of each thread. */
+  scratch: Offset[];
 }
 
 /**
  * Compiles a config and its data into a plan. Throws a UserError, with the key to blame, where the
  * network does not fit the data or asks for more memory than a run can have.
  */
-export function planTraining(config: Config, dataset: Dataset): Plan {
+export function planTraining(config: Config, dataset: Dataset, threads = 1): Plan {
   const shapes = inferShapes(config.model.layers, dataset.shape);
   const mismatch = outputMismatch(shapes, dataset.outputs, dataset.task);
   if (mismatch) throw new UserError(mismatch.message, { path: mismatch.path });
@@ -125,7 +125,9 @@ export function planTraining(config: Config, dataset: Dataset): Plan {
           ),
     totals: arena.reserve(3 * 8),
     norms: network.parameters.map(({ value }) => arena.reserve(elementParts(value.size) * 2 * 8)),
-    scratch: arena.reserve(Math.max(PRODUCT_SCRATCH_BYTES, network.scratchBytes)),
+    scratch: Array.from({ length: threads }, () =>
+      arena.reserve(Math.max(PRODUCT_SCRATCH_BYTES, network.scratchBytes)),
+    ),
   };
   if (arena.bytes > MAX_ARENA_BYTES) throw tooLarge(arena.bytes, shapes, batchSize);
   return {

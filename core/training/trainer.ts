@@ -11,6 +11,8 @@ import { buildProgram, type Program } from './program.ts';
 import { quality, type Totals, targetVariation } from './quality.ts';
 import { l2Of } from './regularization.ts';
 import { Schedule } from './schedules/schedule.ts';
+import { Alone, type Runner } from './threads/runner.ts';
+import { Team } from './threads/team.ts';
 
 /** What a step measured; the object is reused. */
 export interface StepResult {
@@ -32,6 +34,8 @@ export interface Position {
   totals: Totals;
 }
 
+const goOn = () => false;
+const isShared = ({ parts }: Op) => parts > 1;
 const noTotals = (): Totals => ({ right: 0, squares: 0, examples: 0 });
 
 /**
@@ -55,6 +59,7 @@ export class Trainer {
   readonly #dataset: Dataset;
   readonly #poll: () => boolean;
   readonly #program: Program;
+  #runner: Runner;
   readonly #pass: Pass = { rows: 0, position: 0, step: 0, learningRate: 0 };
   readonly #totals: Float64Array;
   /** Of each parameter set: [Σ w², Σ update²] for each part of its update. */
@@ -88,7 +93,8 @@ export class Trainer {
     fillArena(this.memory, plan, config, dataset);
     startAverages(this.memory, plan);
     const kernels = instantiateKernels(this.memory, variant);
-    this.#program = buildProgram(kernels, plan, config, plan.scratch);
+    this.#program = buildProgram(kernels, plan, config, plan.scratch[0]);
+    this.#runner = new Alone(this.#program);
     const { buffer } = this.memory;
     this.#totals = new Float64Array(buffer, plan.totals, 3);
     this.#norms = plan.network.parameters.map(
@@ -105,6 +111,31 @@ export class Trainer {
     this.schedule = new Schedule(config.schedule, plan.stepsPerEpoch, config.training.epochs);
     this.last = { loss: Number.NaN, dataLoss: Number.NaN, learningRate: this.learningRate };
     this.ratios = new Float32Array(plan.network.parameters.length);
+  }
+
+  /** How many threads do the work. */
+  get threads(): number {
+    return this.#runner.threads;
+  }
+
+  /**
+   * Has the threads that the plan has room for share the work; `file` is the script of theirs. Where no
+   * op is worth sharing, this one stays alone. Rejects when they do not start; training is possible all
+   * the same. The bits do not depend on it.
+   */
+  async openThreads(file: string): Promise<void> {
+    const shared = Object.values(this.#program).some((ops: Op[]) => ops.some(isShared));
+    if (this.plan.scratch.length === 1 || !shared) return;
+    this.#runner = await Team.open(
+      this.#program,
+      { memory: this.memory, variant: this.kernels, plan: this.plan, config: this.#config },
+      file,
+    );
+  }
+
+  /** Ends the other threads. */
+  async dispose(): Promise<void> {
+    await this.#runner.dispose();
   }
 
   get position(): Position {
@@ -145,9 +176,9 @@ export class Trainer {
     const rows = Math.min(batchSize, this.#order.length - position);
     this.#begin(rows, position);
     this.#totals.fill(0);
-    if (!this.#runAll(this.#program.gradient)) return false;
+    if (!this.#runner.run('gradient', this.#pass, this.#poll)) return false;
     // From here on it is not abandoned: half an update would be worse than a late answer.
-    for (const op of this.#program.update) this.#runWhole(op);
+    this.#runner.run('update', this.#pass, goOn);
     this.#step++;
     this.#measure(rows);
     return true;
@@ -171,7 +202,7 @@ export class Trainer {
     this.#totals.fill(0);
     for (let position = 0; position < count; position += capacity) {
       this.#begin(Math.min(capacity, count - position), position);
-      if (!this.#runAll(this.#program.evaluate)) return null;
+      if (!this.#runner.run('evaluate', this.#pass, this.#poll)) return null;
     }
     return {
       loss: this.#totals[0] / count,
@@ -198,20 +229,6 @@ export class Trainer {
     this.#pass.position = position;
     this.#pass.step = this.#step;
     this.#pass.learningRate = this.learningRate * this.schedule.factor(this.#step);
-  }
-
-  #runAll(ops: readonly Op[]): boolean {
-    for (const op of ops) {
-      for (let part = 0; part < op.parts; part++) {
-        op.run(part, this.#pass);
-        if (this.#poll()) return false;
-      }
-    }
-    return true;
-  }
-
-  #runWhole(op: Op): void {
-    for (let part = 0; part < op.parts; part++) op.run(part, this.#pass);
   }
 
   #measure(rows: number): void {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../core/events/run-event.ts';
@@ -70,7 +71,12 @@ export class RunStore {
     const { launchRun, MemoryBudget } = loadCore();
     this.#budget ??= new MemoryBudget(memoryLimit());
     this.#budget.limitBytes = memoryLimit();
-    const handle = launchRun(request, { workerFile: this.#workerFile, budget: this.#budget });
+    const handle = launchRun(request, {
+      workerFile: this.#workerFile,
+      budget: this.#budget,
+      // One is left to the editor.
+      threads: Math.max(1, availableParallelism() - 1),
+    });
     this.#handles.add(handle);
     const gone = () => this.#handles.delete(handle);
     handle.done.then(gone, gone);

@@ -44,6 +44,16 @@ export const trainingSchema = z
       description:
         'Start of all random numbers: split, initial weights, order. The same seed gives the same run, bit for bit.',
     }),
+    threads: count()
+      .max(256)
+      .optional()
+      .meta({
+        description:
+          'Threads that share each step. The result is the same to the last bit, however many there are; a network too small to gain from it trains on one.',
+        unit: 'threads',
+        fallback: 'all cores in a terminal, all but one in the editor',
+        examples: [1, 4],
+      }),
     earlyStop: earlyStop.optional().meta({
       description: 'Ends the training early when the validation loss has stopped falling.',
       fallback: 'all epochs are trained',

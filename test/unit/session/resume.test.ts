@@ -26,6 +26,7 @@ async function session(request: RunRequest, timetable: Timetable = {}) {
       },
       wait: () => {},
     },
+    threads: null,
     reserve: async () => null,
     opened: () => {},
     send: (batch) => events.push(...batch),

@@ -22,6 +22,7 @@ async function session(request: RunRequest, commands: RunCommand[] = []) {
       },
       wait: () => {},
     },
+    threads: null,
     reserve: async (bytes) => {
       reserved.push(bytes);
       return null;

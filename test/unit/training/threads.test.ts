@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Config } from '../../../core/config/index.ts';
+import { RandomStream } from '../../../core/data/random.ts';
+import { planTraining } from '../../../core/training/plan.ts';
+import { Trainer } from '../../../core/training/trainer.ts';
+import { bundle } from '../session/bundle.ts';
+import { configOf, datasetOf, parametersOf } from './fixtures.ts';
+
+const file = join(await bundle({ worker: 'core/worker.ts' }), 'worker.js');
+const FEATURES = 300;
+const EXAMPLES = 230;
+
+function examples() {
+  const random = new RandomStream(5, 'threads');
+  const inputs = Float32Array.from({ length: EXAMPLES * FEATURES }, () => random.normal());
+  const labels = Array.from({ length: EXAMPLES }, () => random.integer(4));
+  return datasetOf({ inputs, shape: [FEATURES], labels, outputs: 4, validation: 70 });
+}
+
+async function trainerWith(config: Config, threads: number, poll = () => false) {
+  const dataset = examples();
+  const trainer = new Trainer(config, dataset, planTraining(config, dataset, threads), poll);
+  onTestFinished(() => trainer.dispose());
+  await trainer.openThreads(file);
+  return trainer;
+}
+
+/** Losses and parameters of some steps, and what evaluation said between them. */
+async function run(config: Config, threads: number) {
+  const trainer = await trainerWith(config, threads);
+  expect(trainer.threads).toBe(threads);
+  const measured: unknown[] = [];
+  for (let step = 0; step < 7; step++) {
+    trainer.trainStep();
+    measured.push(trainer.last.loss, [...trainer.ratios]);
+    if (step % 3 === 2) measured.push(trainer.evaluate());
+  }
+  return { measured, parameters: parametersOf(trainer) };
+}
+
+const wide = [{ dense: 200 }, 'relu', { dense: 150 }, 'tanh', { dense: 4 }];
+const residual = [{ dense: 160 }, { residual: [{ dense: 160 }, 'elu'] }, { dense: 4 }];
+
+describe('threads', () => {
+  it.each([
+    ['dense, momentum, a smaller last batch', wide, { batchSize: 60 }],
+    ['residual, all examples at once', residual, { batchSize: 'full' }],
+  ])('give the same bits, however many there are: %s', async (_name, layers, training) => {
+    const optimizer = { type: 'sgd', learningRate: 0.05, momentum: 0.9 };
+    const config = configOf({ model: { layers }, optimizer, training });
+    const alone = await run(config, 1);
+    for (const threads of [2, 3, 4]) {
+      expect(await run(config, threads)).toEqual(alone);
+    }
+  });
+
+  it('abandon a step as one does, and go on', async () => {
+    const config = configOf({ model: { layers: wide }, training: { batchSize: 60 } });
+    let polls = 0;
+    let stopAt = Number.POSITIVE_INFINITY;
+    const trainer = await trainerWith(config, 3, () => ++polls >= stopAt);
+    const alone = await trainerWith(config, 1);
+    for (let round = 1; round <= 20; round++) {
+      const before = parametersOf(trainer).map(({ value }) => value.slice());
+      stopAt = polls + round;
+      if (!trainer.trainStep()) {
+        expect(parametersOf(trainer).map(({ value }) => value)).toEqual(before);
+        stopAt = Number.POSITIVE_INFINITY;
+        expect(trainer.trainStep()).toBe(true);
+      }
+      alone.trainStep();
+      expect(trainer.last.loss).toBe(alone.last.loss);
+    }
+  });
+
+  it('work when they have slept', async () => {
+    const config = configOf({ model: { layers: wide } });
+    const trainer = await trainerWith(config, 2);
+    const alone = await trainerWith(config, 1);
+    for (let step = 0; step < 3; step++) {
+      trainer.trainStep();
+      alone.trainStep();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    expect(parametersOf(trainer)).toEqual(parametersOf(alone));
+  });
+
+  it('are not started where no op is worth sharing', async () => {
+    const config = configOf({ model: { layers: [{ dense: 4 }] }, training: { batchSize: 8 } });
+    const dataset = datasetOf({
+      inputs: new Float32Array(16),
+      shape: [2],
+      labels: [0, 1, 2, 3, 0, 1, 2, 3],
+      outputs: 4,
+    });
+    const trainer = new Trainer(config, dataset, planTraining(config, dataset, 4), () => false);
+    await trainer.openThreads(file);
+    expect(trainer.threads).toBe(1);
+  });
+
+  it('that do not start are told, and training goes on without them', async () => {
+    const config = configOf({ model: { layers: wide } });
+    const dataset = examples();
+    const trainer = new Trainer(config, dataset, planTraining(config, dataset, 2), () => false);
+    await expect(trainer.openThreads(join(file, 'none.js'))).rejects.toThrow();
+    expect(trainer.threads).toBe(1);
+    expect(trainer.trainStep()).toBe(true);
+  });
+});
