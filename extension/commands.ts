@@ -38,6 +38,11 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
     control(app, argument, ['paused'], vscode.l10n.t('No run of this window is paused.'), (run) =>
       ask(run, (handle) => handle.resume()),
     ),
+  'trainscope.continueRun': async (app, argument) => {
+    const none = vscode.l10n.t('There is no ended run that could go on.');
+    const run = await pick(app, argument, ({ active }) => !active, none);
+    return run && app.training.continue(run);
+  },
   'trainscope.stop': (app, argument) =>
     control(app, argument, ACTIVE, vscode.l10n.t('No run is training in this window.'), (run) =>
       stop(run.handle),

@@ -6,6 +6,7 @@ export { applyEdits, completionsAt, hoverAt, parseConfig } from '../core/config/
 export { UserError } from '../core/events/user-error.ts';
 export { inferShapes, outputMismatch } from '../core/network/shapes.ts';
 export {
+  CONFIG_FILE,
   deleteRun,
   LOG_FILE,
   listRun,
@@ -15,5 +16,6 @@ export {
   SeriesFeed,
   tailRunLog,
 } from '../core/runs/index.ts';
+export { canGoOnWith } from '../core/session/config-changes.ts';
 export { launchRun } from '../core/session/launch.ts';
 export { MemoryBudget } from '../core/session/memory-budget.ts';

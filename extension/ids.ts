@@ -8,6 +8,7 @@ export const COMMANDS = [
   'trainscope.openDashboard',
   'trainscope.pause',
   'trainscope.resume',
+  'trainscope.continueRun',
   'trainscope.stop',
   'trainscope.setLearningRate',
   'trainscope.openConfig',

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { RunHistory } from '../core/runs/history.ts';
 import type { RunHandle } from '../core/session/launch.ts';
 import { tellProblem } from './checker.ts';
 import type { Dashboards } from './dashboard/dashboards.ts';
@@ -39,40 +42,82 @@ export class Training {
     const document = await vscode.workspace.openTextDocument(config);
     // A read-only file cannot be saved; its text is trained as it is.
     if (document.isDirty) await document.save();
-    const run = await this.#launch(document);
-    if (!run) return null;
-    if (options.showProgress) void showProgress(run, this.#store);
-    void this.#report(run);
-    this.#dashboards.show(run);
+    const run = await this.#launch(config, document.getText(), document);
+    if (run && options.showProgress) void showProgress(run, this.#store);
     return run;
   }
 
-  async #launch(document: vscode.TextDocument): Promise<Run | null> {
-    const { uri } = document;
-    const request = {
-      configFile: uri.fsPath,
-      configText: document.getText(),
-      runsFolder: runsFolderOf(uri),
-      readableRoots: readableRoots(uri),
-    };
-    const handle = this.#store.launch(request);
-    const run = this.#store.adopt(handle, request);
+  /**
+   * Goes on with a run that has ended, from its last checkpoint: with its config as it stands in the
+   * editor (which may ask for more epochs) or, where that has become another network's, with the one
+   * that the run has kept. Resolves as `train` does.
+   */
+  async continue(run: Run): Promise<Run | null> {
+    const { config, folder } = run;
+    const refusal = whyNotOnDisk(config);
+    if (refusal) {
+      vscode.window.showErrorMessage(refusal);
+      return null;
+    }
     try {
-      void showPreparation(configName(uri.path), run, handle);
-      return await run;
+      const kept = await readFile(join(folder, loadCore().CONFIG_FILE), 'utf8');
+      const document = await openOrNull(config);
+      const current = document && canGoOnWith(kept, document.getText()) ? document : null;
+      if (!current) {
+        vscode.window.showInformationMessage(
+          vscode.l10n.t(
+            '{0} goes on with the config that it was started with: the file has changed since, or is gone.',
+            run.summary.name,
+          ),
+        );
+      }
+      const history = await this.#store.history(run);
+      return await this.#launch(config, current?.getText() ?? kept, current, { folder, history });
     } catch (error) {
-      // Cancelled while its data was loaded: nobody has to be told.
-      const end = await handle.done.catch(() => null);
-      if (end?.reason !== 'stopped') await this.#refused(document, error);
+      await this.#refused(config, null, error);
       return null;
     }
   }
 
-  async #refused(document: vscode.TextDocument, error: unknown): Promise<void> {
+  /** `document`: where the text stands, if it does. */
+  async #launch(
+    config: vscode.Uri,
+    configText: string,
+    document: vscode.TextDocument | null,
+    earlier?: { folder: string; history: RunHistory },
+  ): Promise<Run | null> {
+    const request = {
+      configFile: config.fsPath,
+      configText,
+      runsFolder: runsFolderOf(config),
+      readableRoots: readableRoots(config),
+      resume: earlier?.folder,
+    };
+    const handle = this.#store.launch(request);
+    const adopted = this.#store.adopt(handle, request, earlier?.history);
+    try {
+      void showPreparation(configName(config.path), adopted, handle);
+      const run = await adopted;
+      void this.#report(run);
+      this.#dashboards.show(run);
+      return run;
+    } catch (error) {
+      // Cancelled while its data was loaded: nobody has to be told.
+      const end = await handle.done.catch(() => null);
+      if (end?.reason !== 'stopped') await this.#refused(config, document, error);
+      return null;
+    }
+  }
+
+  async #refused(
+    config: vscode.Uri,
+    document: vscode.TextDocument | null,
+    error: unknown,
+  ): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
-    const text = `${configName(document.uri.path)}: ${message}`;
+    const text = `${configName(config.path)}: ${message}`;
     const path = error instanceof loadCore().UserError ? error.place.path : undefined;
-    if (!path) {
+    if (!path || !document) {
       vscode.window.showErrorMessage(text);
       return;
     }
@@ -94,6 +139,21 @@ export class Training {
         : await vscode.window.showErrorMessage(text, open);
     if (chosen === open) this.#dashboards.show(run);
   }
+}
+
+/** Null: it is gone. */
+async function openOrNull(config: vscode.Uri): Promise<vscode.TextDocument | null> {
+  try {
+    return await vscode.workspace.openTextDocument(config);
+  } catch {
+    return null;
+  }
+}
+
+function canGoOnWith(before: string, after: string): boolean {
+  const { canGoOnWith, parseConfig } = loadCore();
+  const [kept, current] = [before, after].map((text) => parseConfig(text, 'config.yaml').config);
+  return Boolean(kept && current && canGoOnWith(kept, current));
 }
 
 /** Loading large data takes a while: after a second it is shown, and can be cancelled. */

@@ -19,7 +19,7 @@ const NO_SMOOTH_LOSS = emptied('smoothLoss', 'smoothed');
  * Points that are not finite are among the points.
  */
 export class SeriesFeed {
-  readonly #history: RunHistory;
+  readonly history: RunHistory;
   #view: SeriesView;
   #batchLoss: Curve;
   #curves: Curve[];
@@ -30,7 +30,7 @@ export class SeriesFeed {
   #resumptions: number;
 
   constructor(history: RunHistory, view: SeriesView) {
-    this.#history = history;
+    this.history = history;
     this.#view = view;
     this.#resumptions = history.resumptions;
     [this.#batchLoss, ...this.#curves] = stepAndEpochCurves(history);
@@ -54,10 +54,10 @@ export class SeriesFeed {
 
   /** The curves that changed. */
   deltas(): SeriesDelta[] {
-    if (this.#resumptions !== this.#history.resumptions) return this.#again();
+    if (this.#resumptions !== this.history.resumptions) return this.#again();
     if (this.#ratioCurves.length === 0)
-      this.#ratioCurves = this.#history.parameters.map(
-        ({ id, label }, p) => new Curve(`ratio:${id}`, label, ratioSource(this.#history, p)),
+      this.#ratioCurves = this.history.parameters.map(
+        ({ id, label }, p) => new Curve(`ratio:${id}`, label, ratioSource(this.history, p)),
       );
     const { xAxis } = this.#view;
     // First, since the smoothed one's weight follows its width.
@@ -71,8 +71,8 @@ export class SeriesFeed {
   /** A resumed run: of what was drawn a part may be gone, so every curve is made anew. */
   #again(): SeriesDelta[] {
     const before = [this.#batchLoss, ...this.#curves, ...this.#ratioCurves];
-    this.#resumptions = this.#history.resumptions;
-    [this.#batchLoss, ...this.#curves] = stepAndEpochCurves(this.#history);
+    this.#resumptions = this.history.resumptions;
+    [this.#batchLoss, ...this.#curves] = stepAndEpochCurves(this.history);
     this.#ratioCurves = [];
     if (this.#smoothLoss) this.#smoothLossGone = true;
     this.#smoothLoss = null;
@@ -87,7 +87,7 @@ export class SeriesFeed {
     const { width } = this.#batchLoss;
     if (smoothing <= 0) return null;
     if (this.#smoothLoss?.width !== width) {
-      const source = smoothSource(this.#history, stepWeight(smoothing, width));
+      const source = smoothSource(this.history, stepWeight(smoothing, width));
       this.#smoothLoss = { curve: new Curve('smoothLoss', 'smoothed', source), width };
     }
     return this.#smoothLoss.curve;

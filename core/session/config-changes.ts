@@ -28,7 +28,7 @@ export function configChanges(before: Config, after: Config): ConfigChange[] {
 
 /** Throws UserError, with the key to blame, where a run cannot go on with such a change. */
 export function refuseChanges(changes: readonly ConfigChange[]): void {
-  const forbidden = changes.find(({ path }) => !isFree(path));
+  const forbidden = changes.find(isForbidden);
   if (!forbidden) return;
   const { path, from, to } = forbidden;
   const told = isScalar(from) && isScalar(to) ? ` from ${text(from)} to ${text(to)}` : '';
@@ -38,9 +38,14 @@ export function refuseChanges(changes: readonly ConfigChange[]): void {
   );
 }
 
-function isFree(path: ConfigPath): boolean {
+function isForbidden({ path }: ConfigChange): boolean {
   const written = path.join('.');
-  return FREE.some((key) => written === key || written.startsWith(`${key}.`));
+  return !FREE.some((key) => written === key || written.startsWith(`${key}.`));
+}
+
+/** Whether a run with the one config can go on with the other. */
+export function canGoOnWith(before: Config, after: Config): boolean {
+  return !configChanges(before, after).some(isForbidden);
 }
 
 /** For people: `training.epochs 10 → 20`. */

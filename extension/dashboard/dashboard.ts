@@ -174,7 +174,10 @@ export class Dashboard {
       this.#feeds.delete(run);
       return { header, series: [] };
     }
-    if (!this.#feeds.has(run)) void this.#load(run);
+    const known = this.#feeds.get(run);
+    // A run of earlier days goes on.
+    const stale = known && run.history && known.history !== run.history;
+    if (stale || !this.#feeds.has(run)) void this.#load(run);
     const feed = this.#feeds.get(run);
     feed?.setView(this.#settings);
     return { header, series: feed?.deltas() ?? [] };

@@ -83,17 +83,21 @@ export class RunStore {
     return handle;
   }
 
-  /** Lists a launched run. Rejects with UserError when it was refused. */
-  async adopt(handle: RunHandle, request: RunRequest): Promise<Run> {
+  /**
+   * Lists a launched run; one that goes on has a history already. Rejects with UserError when it was
+   * refused.
+   */
+  async adopt(handle: RunHandle, request: RunRequest, history?: RunHistory): Promise<Run> {
     const folder = await handle.folder;
     const config = basename(request.configFile);
     // A scan may have found the folder first, and taken it for another process's.
     const stranger = this.#runs.get(folder);
     if (stranger) this.#followed.get(stranger)?.dispose();
     if (stranger) this.#followed.delete(stranger);
-    const run = new Run(folder, emptySummary(configName(config), config, Date.now()));
+    const earlier = history && stranger;
+    const run = earlier ?? new Run(folder, emptySummary(configName(config), config, Date.now()));
     run.handle = handle;
-    run.history = new (loadCore().RunHistory)();
+    run.history = history ?? new (loadCore().RunHistory)();
     this.#add(run);
     handle.onEvents((events) => this.#take(run, events));
     const ended = (error?: unknown) => this.#ended(run, error);

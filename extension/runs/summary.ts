@@ -1,4 +1,5 @@
 import type {
+  ResumedEvent,
   RunEvent,
   Task,
   TrainMetrics,
@@ -70,6 +71,10 @@ export function summarize(summary: RunSummary, event: RunEvent): void {
       summary.epochs = event.epochs;
       summary.stepsPerEpoch = event.stepsPerEpoch;
       summary.state = 'training';
+      summary.losses = [];
+      break;
+    case 'resumed':
+      goOn(summary, event);
       break;
     case 'steps': {
       const last = event.loss.length - 1;
@@ -107,6 +112,22 @@ export function summarize(summary: RunSummary, event: RunEvent): void {
     default:
       break;
   }
+}
+
+/** From the checkpoint on: what came after it is forgotten. */
+function goOn(summary: RunSummary, event: ResumedEvent): void {
+  const { epoch, epochs, step, time, train, validation } = event;
+  summary.state = 'training';
+  summary.message = null;
+  summary.epochs = epochs;
+  summary.step = step;
+  summary.epoch = summary.stepsPerEpoch > 0 ? step / summary.stepsPerEpoch : epoch;
+  summary.time = time;
+  summary.losses = summary.losses.slice(0, epoch);
+  summary.loss = train?.dataLoss ?? Number.NaN;
+  summary.trainQuality = qualityOf(summary.task, train);
+  summary.validationQuality = qualityOf(summary.task, validation);
+  summary.validationLoss = validation?.loss ?? Number.NaN;
 }
 
 function qualityOf(task: Task, metrics: TrainMetrics | ValidationMetrics | null): number {

@@ -56,6 +56,29 @@ describe('runs', () => {
     }
   });
 
+  it('go on from their last checkpoint, whole on the dashboard, though their config has changed', async () => {
+    const run = await start('again.train.yaml');
+    await vscode.commands.executeCommand('trainscope.stop', run);
+    await until('it is over', () => run.handle === null);
+    assert.equal(run.summary.state, 'stopped');
+    assert.equal(run.viewItem, 'run.finished');
+    const { step } = run.summary;
+    await openConfig('again.train.yaml', LONG.replace('dense: 32', 'dense: 31'));
+    const again = await vscode.commands.executeCommand<Run>('trainscope.continueRun', run);
+    assert.equal(again, run, 'it is the same run');
+    await until('it trains on', () => run.summary.step > step + 100);
+    assert.equal(run.summary.state, 'training');
+    assert.ok(run.summary.losses.length > step / 15 - 2, 'earlier epochs are there');
+    const history = run.history!;
+    assert.ok(history.step > step);
+    assert.equal(history.loss.length, history.step);
+    assert.equal(app.store.of(run.config).length, 1);
+    await vscode.commands.executeCommand('trainscope.stop', run);
+    await until('it is over', () => run.handle === null);
+    const read = await app.store.history(run);
+    assert.deepEqual([...read.loss], [...history.loss]);
+  });
+
   it('fail alone when their thread dies, and what is asked of them then is told, not thrown', async () => {
     const neighbor = await start('neighbor.train.yaml');
     const threads = watchThreads();
