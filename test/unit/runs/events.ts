@@ -2,6 +2,7 @@ import type {
   EpochEvent,
   FinishedEvent,
   RatiosEvent,
+  ResumedEvent,
   StartedEvent,
   StepsEvent,
 } from '../../../core/events/run-event.ts';
@@ -89,6 +90,25 @@ export function finished(change: Partial<FinishedEvent> = {}): FinishedEvent {
     best: null,
     findings: [],
     run: '',
+    ...change,
+  };
+}
+
+export function resumed(change: Partial<ResumedEvent> = {}): ResumedEvent {
+  return {
+    type: 'resumed',
+    resumedAt: Date.UTC(2025, 10, 22),
+    checkpoint: 'checkpoints/epoch-001.safetensors',
+    epoch: 1,
+    step: 10,
+    time: 100,
+    kernels: 'relaxed-simd',
+    threads: 1,
+    epochs: 20,
+    changes: [],
+    train: null,
+    validation: null,
+    best: null,
     ...change,
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SeriesDelta } from '../../../core/events/series.ts';
 import { RunHistory, SeriesFeed } from '../../../core/runs/index.ts';
-import { epoch, finished, ratios, started, steps } from './events.ts';
+import { epoch, finished, ratios, resumed, started, steps } from './events.ts';
 
 /** A view that draws what it is sent. */
 class Client {
@@ -197,4 +197,51 @@ test('history: steps that are missing and ratios that do not fit are told', () =
   expect(() => run.push([ratios([1], [1, 2, 3])])).toThrow(
     '3 ratios for 1 steps of 2 parameter sets',
   );
+});
+
+test('a run that goes on from a checkpoint forgets what came after it', () => {
+  const run = history();
+  const client = new Client();
+  const feed = new SeriesFeed(run, { xAxis: 'steps', smoothing: 0.5 });
+  run.push([finished()]);
+  client.take(feed.deltas());
+  run.push([resumed({ step: 2, epoch: 0 })]);
+  client.take(feed.deltas());
+  expect(run).toMatchObject({ step: 2, state: 'training', finished: null, epochs: [] });
+  expect(client.points('batchLoss')).toEqual([
+    [1, 4],
+    [2, 3],
+  ]);
+  for (const id of ['trainLoss', 'validationLoss', 'trainQuality']) {
+    expect(client.points(id), id).toEqual([]);
+  }
+  expect(client.points('ratio:model.layers.0.weights')).toEqual([[1, 0.5]]);
+
+  run.push([steps(3, [2.5, 2.25, 2.125], 1), ratios([4], [0.125, 0.5]), epoch(1), finished()]);
+  client.take(feed.deltas());
+  // As if nothing had been.
+  const plain = new RunHistory();
+  plain.push([
+    started(),
+    steps(1, [4, 3], 1),
+    steps(3, [2.5, 2.25, 2.125], 1),
+    ratios([1, 4], [0.5, Number.NaN, 0.125, 0.5]),
+    epoch(1),
+    finished(),
+  ]);
+  const other = new Client();
+  other.take(new SeriesFeed(plain, { xAxis: 'steps', smoothing: 0.5 }).deltas());
+  expect(client.series).toEqual(other.series);
+  expect([1, 2, 3, 4, 5].map((step) => run.timeOf(step))).toEqual(
+    [1, 2, 3, 4, 5].map((step) => plain.timeOf(step)),
+  );
+});
+
+test.each([0, 1, 4])('a run may go on from step %i', (step) => {
+  const run = history();
+  run.push([resumed({ step, epoch: 0, epochs: 30 }), steps(step + 1, [1, 1], 1)]);
+  expect(run.step).toBe(step + 2);
+  expect(run.started?.epochs).toBe(30);
+  expect(run.timeOf(step + 1)).toBe((step + 1) * 10);
+  expect(() => run.push([resumed({ step: 100 })])).toThrow(/goes on from step 100 after/);
 });
