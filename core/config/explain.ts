@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConfigPath } from '../events/finding.ts';
 import { expectation } from './expected.ts';
 import type { Shape } from './json-schema.ts';
-import { andList, nearest, orList } from './nearest.ts';
+import { andList, choices, nearest } from './nearest.ts';
 import { childShape, childValue, isMap, isOfType, variantKeys, wordsOf } from './shapes.ts';
 import type { Plain } from './source/plain.ts';
 
@@ -137,7 +137,7 @@ function unknown(noun: string, word: string, known: readonly string[]): string {
   const meant = nearest(word, known);
   const shown = quote(word);
   if (meant !== null) return `Unknown ${noun} ${shown}; did you mean "${meant}"?`;
-  return `Unknown ${noun} ${shown}; expected ${orList(known)}.`;
+  return `Unknown ${noun} ${shown}; expected ${choices(word, known)}.`;
 }
 
 function wrongValue(path: ConfigPath, value: Plain | undefined, shape: Shape): Fault {

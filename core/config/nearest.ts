@@ -2,6 +2,15 @@ import { distance } from 'fastest-levenshtein';
 
 const simplify = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '');
 
+/** Slips from one word to the other. */
+function slips(wanted: string, candidate: string): number {
+  const simple = simplify(candidate);
+  // Letters in the wrong order are one slip, not two.
+  return sorted(wanted) === sorted(simple)
+    ? Math.min(1, distance(wanted, simple))
+    : distance(wanted, simple);
+}
+
 /** The word that was probably meant, or null. Case, `_` and `-` count for nothing. */
 export function nearest(word: string, known: readonly string[]): string | null {
   if (word.length > 100) return null;
@@ -9,9 +18,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
-    const simple = simplify(candidate);
-    // Letters in the wrong order are one slip, not two.
-    const d = Math.min(distance(wanted, simple), sorted(wanted) === sorted(simple) ? 1 : Infinity);
+    const d = slips(wanted, candidate);
     if (d < bestDistance) {
       best = candidate;
       bestDistance = d;
@@ -19,6 +26,23 @@ export function nearest(word: string, known: readonly string[]): string | null {
   }
   // A third of the letters may differ; more is another word.
   return bestDistance <= Math.max(1, Math.floor(wanted.length / 3)) ? best : null;
+}
+
+/** Most words that a message lists. */
+const LISTED = 8;
+
+/** What could be meant: `a, b or c`; of many words those that are most alike: `a, b, c, …`. */
+export function choices(word: string, known: readonly string[]): string {
+  if (known.length <= LISTED) return orList(known);
+  // Longer than any word of the language, everything is equally far.
+  const wanted = simplify(word.slice(0, 40));
+  const alike = known
+    .map((candidate) => ({ candidate, far: slips(wanted, candidate) }))
+    .sort((a, b) => a.far - b.far);
+  return `${alike
+    .slice(0, LISTED)
+    .map(({ candidate }) => candidate)
+    .join(', ')}, …`;
 }
 
 const sorted = (word: string) => [...word].sort().join('');

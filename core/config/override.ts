@@ -1,7 +1,7 @@
 import type { ConfigPath, Edit, Json } from '../events/finding.ts';
 import { UserError } from '../events/user-error.ts';
 import { configShape, type Shape } from './json-schema.ts';
-import { nearest, orList } from './nearest.ts';
+import { choices, nearest } from './nearest.ts';
 import { mapsOf, shapeAt } from './shapes.ts';
 import { toPlain } from './source/plain.ts';
 import { readSource } from './source/read.ts';
@@ -51,5 +51,5 @@ function hint(shape: Shape, step: string): string {
   const meant = nearest(step, known);
   if (meant !== null) return `; did you mean "${meant}"?`;
   if (shape.items) return '; expected the number of an item, counted from 0.';
-  return known.length > 0 ? `; expected ${orList([...new Set(known)])}.` : '.';
+  return known.length > 0 ? `; expected ${choices(step, [...new Set(known)])}.` : '.';
 }

@@ -62,6 +62,11 @@ function hash(text: string): number {
 
 const TWO_32 = 2 ** 32;
 
+/** Words that stand for a seed and a purpose: two of the key, one of the counter. */
+export function streamWords(seed: number, purpose: string): [number, number, number] {
+  return [seed >>> 0, Math.floor(seed / TWO_32) >>> 0, hash(purpose)];
+}
+
 /** A stream of 2³⁴ words that depends on (seed, purpose, step) and on nothing else. */
 export class RandomStream {
   readonly #key0: number;
@@ -75,9 +80,7 @@ export class RandomStream {
 
   /** `seed` and `step` are integers within ±2⁵³; `purpose` names what the numbers are for. */
   constructor(seed: number, purpose: string, step = 0) {
-    this.#key0 = seed >>> 0;
-    this.#key1 = Math.floor(seed / TWO_32) >>> 0;
-    this.#counter[1] = hash(purpose);
+    [this.#key0, this.#key1, this.#counter[1]] = streamWords(seed, purpose);
     this.#counter[2] = step;
     this.#counter[3] = Math.floor(step / TWO_32);
   }

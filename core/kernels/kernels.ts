@@ -65,11 +65,120 @@ export interface Kernels {
   reluBackward(count: number, y: Offset, dy: Offset, dx: Offset): void;
   leakyReluForward(count: number, slope: number, x: Offset, y: Offset): void;
   leakyReluBackward(count: number, slope: number, y: Offset, dy: Offset, dx: Offset): void;
-  eluForward(count: number, alpha: number, x: Offset, y: Offset): void;
-  eluBackward(count: number, alpha: number, y: Offset, dy: Offset, dx: Offset): void;
+  eluForward(count: number, scale: number, alpha: number, x: Offset, y: Offset): void;
+  eluBackward(count: number, scale: number, alpha: number, y: Offset, dy: Offset, dx: Offset): void;
+  geluForward(count: number, x: Offset, y: Offset): void;
+  geluBackward(count: number, x: Offset, dy: Offset, dx: Offset): void;
+  siluForward(count: number, x: Offset, y: Offset): void;
+  siluBackward(count: number, x: Offset, dy: Offset, dx: Offset): void;
+  softplusForward(count: number, x: Offset, y: Offset): void;
+  softplusBackward(count: number, y: Offset, dy: Offset, dx: Offset): void;
+  exponentialForward(count: number, x: Offset, y: Offset): void;
+  exponentialBackward(count: number, y: Offset, dy: Offset, dx: Offset): void;
+  softmaxForward(rows: number, width: number, x: Offset, y: Offset): void;
+  softmaxBackward(rows: number, width: number, y: Offset, dy: Offset, dx: Offset): void;
+  maxoutForward(count: number, pieces: number, z: Offset, y: Offset): void;
+  maxoutBackward(count: number, pieces: number, z: Offset, dy: Offset): void;
+  preluForward(rows: number, channels: number, x: Offset, slope: Offset, y: Offset): void;
+  preluBackward(
+    rows: number,
+    channels: number,
+    x: Offset,
+    slope: Offset,
+    dy: Offset,
+    dx: Offset,
+  ): void;
+  preluSums(
+    rows: number,
+    channels: number,
+    width: number,
+    x: Offset,
+    dy: Offset,
+    sums: Offset,
+  ): void;
+  sumParts(parts: number, count: number, from: Offset, to: Offset): void;
+  batchMoments(
+    rows: number,
+    channels: number,
+    width: number,
+    x: Offset,
+    means: Offset,
+    squares: Offset,
+  ): void;
+  combineMoments(
+    parts: number,
+    rowsInPart: number,
+    rows: number,
+    channels: number,
+    epsilon: number,
+    moments: Offset,
+    mean: Offset,
+    inverse: Offset,
+    variance: Offset,
+  ): void;
+  inverseDeviation(channels: number, epsilon: number, variance: Offset, inverse: Offset): void;
+  normalize(
+    rows: number,
+    channels: number,
+    x: Offset,
+    mean: Offset,
+    inverse: Offset,
+    scale: Offset,
+    shift: Offset,
+    y: Offset,
+  ): void;
+  normalizeSums(
+    rows: number,
+    channels: number,
+    width: number,
+    x: Offset,
+    mean: Offset,
+    dy: Offset,
+    sums: Offset,
+    products: Offset,
+  ): void;
+  combineGradients(
+    parts: number,
+    rows: number,
+    channels: number,
+    gradients: Offset,
+    inverse: Offset,
+    scale: Offset,
+    dScale: Offset,
+    dShift: Offset,
+    factors: Offset,
+  ): void;
+  normalizeBackward(
+    rows: number,
+    channels: number,
+    x: Offset,
+    mean: Offset,
+    factors: Offset,
+    dy: Offset,
+    dx: Offset,
+  ): void;
+  /** Its random words have the key and the counter of a RandomStream; `words`: 64 bytes of scratch. */
+  dropoutForward(
+    from: number,
+    count: number,
+    threshold: number,
+    scale: number,
+    key0: number,
+    key1: number,
+    purpose: number,
+    step0: number,
+    step1: number,
+    x: Offset,
+    y: Offset,
+    mask: Offset,
+    words: Offset,
+  ): void;
+  dropoutBackward(count: number, scale: number, mask: Offset, dy: Offset, dx: Offset): void;
   /** y = a + b; y may be a or b. */
   add(count: number, a: Offset, b: Offset, y: Offset): void;
   copy(count: number, from: Offset, to: Offset): void;
+  /** to = (1 − weight) · to + weight · from. */
+  average(count: number, weight: number, from: Offset, to: Offset): void;
   sumRows(rows: number, columns: number, dy: Offset, db: Offset): void;
   convolve(
     firstLine: number,

@@ -62,6 +62,19 @@ export function elementsOp(
   };
 }
 
+/** An `elementsOp` over all values of a batch of `width` a row, whatever row they are in. */
+export function valuesOp(
+  name: string,
+  capacity: number,
+  width: number,
+  run: (from: number, count: number, pass: Pass) => void,
+): Op {
+  return elementsOp(name, capacity * width, (from, count, pass) => {
+    const rest = pass.rows * width - from;
+    if (rest > 0) run(from, Math.min(count, rest), pass);
+  });
+}
+
 /** How many parts an `elementsOp` over so many values has. */
 export function elementParts(count: number): number {
   return Math.ceil(count / PART_ELEMENTS);

@@ -71,23 +71,35 @@ export function reluBackward(count: u32, y: usize, dy: usize, dx: usize): void {
   }
 }
 
-/** y = x for x > 0, else α (eˣ − 1). */
-export function eluForward(count: u32, alpha: f32, x: usize, y: usize): void {
+/** y = scale · x for x > 0, else α (eˣ − 1). */
+export function eluForward(count: u32, scale: f32, alpha: f32, x: usize, y: usize): void {
   const zero = f32x4.splat(0);
   const a = f32x4.splat(alpha);
+  const b = f32x4.splat(scale);
   for (const end = x + (<usize>count << 2); x < end; x += 16, y += 16) {
     const v = v128.load(x);
-    v128.store(y, v128.bitselect(f32x4.mul(a, expm1(v)), v, f32x4.le(v, zero)));
+    v128.store(
+      y,
+      v128.bitselect(f32x4.mul(a, expm1(v)), f32x4.mul(b, v), f32x4.le(v, zero)),
+    );
   }
 }
 
-/** dx = dy for y > 0, else dy (y + α), because α eˣ = y + α. */
-export function eluBackward(count: u32, alpha: f32, y: usize, dy: usize, dx: usize): void {
+/** dx = scale · dy for y > 0, else dy (y + α), because α eˣ = y + α. */
+export function eluBackward(
+  count: u32,
+  scale: f32,
+  alpha: f32,
+  y: usize,
+  dy: usize,
+  dx: usize,
+): void {
   const zero = f32x4.splat(0);
   const a = f32x4.splat(alpha);
+  const b = f32x4.splat(scale);
   for (const end = y + (<usize>count << 2); y < end; y += 16, dy += 16, dx += 16) {
     const v = v128.load(y);
-    const d = v128.load(dy);
-    v128.store(dx, v128.bitselect(f32x4.mul(d, f32x4.add(v, a)), d, f32x4.le(v, zero)));
+    const slope = v128.bitselect(f32x4.add(v, a), b, f32x4.le(v, zero));
+    v128.store(dx, f32x4.mul(v128.load(dy), slope));
   }
 }

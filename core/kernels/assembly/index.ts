@@ -12,7 +12,30 @@ export {
   eluForward,
   eluBackward,
 } from './activations';
-export { add, copy } from './elements';
+export {
+  geluForward,
+  geluBackward,
+  siluForward,
+  siluBackward,
+  softplusForward,
+  softplusBackward,
+  exponentialForward,
+  exponentialBackward,
+} from './smooth';
+export { softmaxForward, softmaxBackward } from './softmax';
+export { maxoutForward, maxoutBackward } from './maxout';
+export { preluForward, preluBackward, preluSums, sumParts } from './channels';
+export {
+  batchMoments,
+  combineMoments,
+  inverseDeviation,
+  normalize,
+  normalizeSums,
+  combineGradients,
+  normalizeBackward,
+} from './normalization';
+export { dropoutForward, dropoutBackward } from './random';
+export { add, copy, average } from './elements';
 export { sumRows } from './dense';
 export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight, addSquaredErrors } from './losses';
 export { sgd, adam } from './optimizers';

@@ -74,6 +74,60 @@ export function expm1(x: v128): v128 {
   return v128.bitselect(q, far, f32x4.eq(n, splat(0)));
 }
 
+/** log(1 + x) for 0 ≤ x ≤ 1, within 2 units in the last place: x times a polynomial fitted to log(1 + x) / x. */
+// @ts-ignore: decorator
+@inline
+export function log1pUnit(x: v128): v128 {
+  let p = splat(5.1058258002e-3);
+  p = multiplyAdd(p, x, splat(-2.8991956392e-2));
+  p = multiplyAdd(p, x, splat(7.7380738383e-2));
+  p = multiplyAdd(p, x, splat(-1.3590600236e-1));
+  p = multiplyAdd(p, x, splat(1.9071309584e-1));
+  p = multiplyAdd(p, x, splat(-2.4833945457e-1));
+  p = multiplyAdd(p, x, splat(3.3317934322e-1));
+  p = multiplyAdd(p, x, splat(-4.9999435691e-1));
+  return f32x4.mul(x, multiplyAdd(p, x, splat(9.9999996516e-1)));
+}
+
+/**
+ * e^(−x²/2) for |x| ≤ 20, also far out: x² in two parts, of which the first is exact, because the
+ * rounding of x² alone would cost as many units in the last place as x² counts.
+ */
+// @ts-ignore: decorator
+@inline
+export function bell(x: v128): v128 {
+  const high = v128.and(x, i32x4.splat(0xfffff000));
+  const low = f32x4.mul(f32x4.mul(f32x4.sub(high, x), f32x4.add(high, x)), splat(0.5));
+  const kept = clampExponent(f32x4.mul(f32x4.mul(high, high), splat(-0.5)));
+  const n = exponentOf(kept);
+  return scaleByPower(
+    f32x4.add(expm1Reduced(f32x4.add(reduced(kept, n), low)), splat(1)),
+    n,
+  );
+}
+
+/**
+ * Φ(x) = (1 + erf(x/√2)) / 2, the normal distribution, from `tail` = e^(−x²/2). Exact (to some units in
+ * the last place) on both sides: Φ(−|x|) = e^(−x²/2) · t P(t) with t = 1 / (1 + 0.35 |x|), P fitted to
+ * erfc; where 1 + erf would cancel nothing is added.
+ */
+// @ts-ignore: decorator
+@inline
+export function normalDistribution(x: v128, tail: v128): v128 {
+  const t = f32x4.div(splat(1), multiplyAdd(f32x4.abs(x), splat(0.35), splat(1)));
+  let p = splat(-2.9540398774e-2);
+  p = multiplyAdd(p, t, splat(1.4583452271e-1));
+  p = multiplyAdd(p, t, splat(-2.5943072820e-1));
+  p = multiplyAdd(p, t, splat(1.6324932244e-1));
+  p = multiplyAdd(p, t, splat(-2.5784250701e-2));
+  p = multiplyAdd(p, t, splat(1.0657866421e-1));
+  p = multiplyAdd(p, t, splat(1.1957873788e-1));
+  p = multiplyAdd(p, t, splat(1.3989442524e-1));
+  p = multiplyAdd(p, t, splat(1.3961968669e-1));
+  const below = f32x4.mul(tail, f32x4.mul(t, p));
+  return v128.bitselect(below, f32x4.sub(splat(1), below), f32x4.lt(x, splat(0)));
+}
+
 /** 1 / (1 + e⁻ˣ). */
 // @ts-ignore: decorator
 @inline

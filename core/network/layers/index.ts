@@ -1,10 +1,27 @@
-import { elu, leakyRelu, relu, sigmoid, tanh } from './activations.ts';
+import {
+  elu,
+  exponential,
+  gelu,
+  leakyRelu,
+  relu,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+} from './activations.ts';
+import { batchNorm } from './batchNorm.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
+import { dropConnect } from './dropConnect.ts';
+import { dropout } from './dropout.ts';
 import { flatten } from './flatten.ts';
 import type { LayerConfig, LayerKind, LayerType } from './layer.ts';
+import { maxout } from './maxout.ts';
 import { avgPool, globalAvgPool, maxPool } from './pooling.ts';
+import { prelu } from './prelu.ts';
 import { residual } from './residual.ts';
+import { softmax } from './softmax.ts';
 
 const types: { [Kind in LayerKind]: LayerType<Extract<LayerConfig, { kind: Kind }>> } = {
   dense,
@@ -17,7 +34,18 @@ const types: { [Kind in LayerKind]: LayerType<Extract<LayerConfig, { kind: Kind 
   tanh,
   relu,
   leakyRelu,
+  prelu,
   elu,
+  selu,
+  gelu,
+  silu,
+  softplus,
+  exponential,
+  softmax,
+  maxout,
+  batchNorm,
+  dropout,
+  dropConnect,
   residual,
 };
 

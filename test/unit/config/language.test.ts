@@ -35,8 +35,9 @@ const TOP = [
 ];
 const TRAINING = ['epochs', 'batchSize', 'shuffle', 'seed', 'earlyStop', 'ema', 'checkpoint'];
 const LAYERS = [
-  ...['dense', 'conv2d', 'maxPool', 'avgPool', 'residual'],
-  ...['sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu', 'globalAvgPool', 'flatten'],
+  ...['dense', 'conv2d', 'maxPool', 'avgPool', 'dropout', 'maxout', 'dropConnect', 'residual'],
+  ...['batchNorm', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'prelu', 'elu', 'selu', 'gelu', 'silu'],
+  ...['softplus', 'exponential', 'softmax', 'globalAvgPool', 'flatten'],
 ];
 const PREPROCESSING = [
   'center',

@@ -5,6 +5,8 @@ import { expectTwins } from './twins.ts';
 /** Of the largest value of a tensor: float32 sums of some hundred terms. */
 const TOLERANCE = 1e-5;
 
+const UNBIASED = { dense: { units: 6, bias: false } };
+
 /**
  * A layer on its own stands behind `dense: 6`, so that what it sends down is seen in that one's
  * gradients; a list is the network as it is. Then comes a dense layer for the outputs. Without a shape
@@ -22,6 +24,31 @@ const layers: [name: string, layers: LayerConfig | LayerConfig[], inputShape?: n
   ['leakyRelu of slope 0.1', { leakyRelu: { slope: 0.1 } }],
   ['elu', 'elu'],
   ['elu of alpha 1.3', { elu: { alpha: 1.3 } }],
+  ['prelu', 'prelu'],
+  ['prelu of an image', ['prelu', { dense: 6 }], [3, 5, 7]],
+  ['selu', 'selu'],
+  ['gelu', 'gelu'],
+  ['silu', 'silu'],
+  ['softplus', 'softplus'],
+  ['exponential', [{ dense: 6 }, 'tanh', 'exponential']],
+  ['softmax', 'softmax'],
+  ['softmax of an image', ['prelu', 'softmax'], [3, 2, 7]],
+  ['maxout', { maxout: 7 }],
+  ['maxout of three pieces', { maxout: { units: 7, pieces: 3, bias: false } }],
+  ['wide maxout', [{ maxout: 67 }, { maxout: { units: 33, pieces: 4 } }], [129]],
+  // A bias below it would have a gradient of 0, of which rounding leaves nothing to compare.
+  ['batchNorm', [UNBIASED, 'batchNorm']],
+  ['batchNorm of other options', [UNBIASED, { batchNorm: { momentum: 0.3, epsilon: 0.1 } }]],
+  ['batchNorm of an image', ['batchNorm', { dense: 6 }, 'tanh'], [3, 5, 7]],
+  ['batchNorm of conv2d', [filters(5), 'batchNorm', 'tanh', filters(16), 'batchNorm'], [6, 5, 2]],
+  ['batchNorm of many channels', [{ dense: { units: 150, bias: false } }, 'batchNorm', 'tanh']],
+  ['batchNorm after tanh', [{ dense: 6 }, 'tanh', 'batchNorm']],
+  ['dropout', { dropout: 0.3 }],
+  ['dropout of what others read', ['tanh', { dropout: 0.3 }, 'tanh', { dropout: 0.6 }]],
+  ['dropout on the input', [{ dropout: 0.3 }, { dense: 6 }]],
+  ['dropout at the end of a residual block', { residual: [{ dense: 6 }, { dropout: 0.5 }] }],
+  ['dropConnect', { dropConnect: { units: 7, rate: 0.4 } }],
+  ['wide dropConnect', [{ dropConnect: { units: 67, rate: 0.4, bias: false } }, 'tanh'], [129]],
   ['residual', { residual: [{ dense: 5 }, 'tanh', { dense: 6 }] }],
   ['residual that ends in an activation', { residual: [{ dense: 6 }, 'sigmoid'] }],
   ['residual in residual', { residual: ['tanh', { residual: [{ dense: 6 }, 'tanh'] }] }],

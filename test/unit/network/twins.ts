@@ -12,6 +12,7 @@ import { configOf, datasetOf, parametersOf, statesOf, trainerOf } from '../train
 const BATCH = 4;
 const TRAIN_ROWS = 11;
 const VALIDATION_ROWS = 6;
+const SEED = 2 ** 40 + 5;
 /** Tensors of smaller values are what is left where larger ones cancel. */
 const FLOOR = 0.1;
 
@@ -41,7 +42,7 @@ function twins({ layers, loss, task, inputShape, outputs, batchSize = BATCH }: T
       model: { layers },
       loss,
       optimizer: { type: 'sgd', learningRate: 1 },
-      training: { batchSize, shuffle: false },
+      training: { batchSize, shuffle: false, seed: SEED },
     }),
     datasetOf({ inputs, shape: inputShape, outputs, ...answers, validation: VALIDATION_ROWS }),
   );
@@ -58,13 +59,26 @@ function twins({ layers, loss, task, inputShape, outputs, batchSize = BATCH }: T
       Float64Array.from(value),
     ]),
   );
+  /** Word i of the layer's random stream decides about value i. */
+  function masks(rows: number): Record<string, Float64Array> {
+    const wanted = network.masks?.(inputShape) ?? [];
+    return Object.fromEntries(
+      wanted.map(({ name, size, ofRow, rate }) => {
+        const words = new RandomStream(SEED, name.replace(/\.mask$/, ''), trainer.step);
+        const factor = () => (words.uint32() < rate * 2 ** 32 ? 0 : 1 / (1 - rate));
+        return [name, Float64Array.from({ length: ofRow ? rows * size : size }, factor)];
+      }),
+    );
+  }
+
   /** What the reference says of a pass over some rows. */
   function reference(from: number, count: number, training: boolean) {
     const x = tensor(
       [count, ...inputShape],
       inputs.subarray(from * features, (from + count) * features),
     );
-    const { y, backward, states } = network.forward(x, held, training);
+    const all = training ? { ...held, ...masks(count) } : held;
+    const { y, backward, states } = network.forward(x, all, training);
     const { loss: value, gradient } = lossOf(
       loss,
       y,

@@ -1,19 +1,28 @@
 import * as z from 'zod';
 import { words } from '../fields.ts';
-import { ACTIVATION_MEANINGS, activationOf, elu, leakyRelu } from './activations.ts';
+import { ACTIVATION_MEANINGS, activationOf, elu, leakyRelu, prelu } from './activations.ts';
+import { BATCH_NORM_MEANING, batchNorm, defaultBatchNorm } from './batchNorm.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
+import { dropout } from './dropout.ts';
+import { dropConnect, maxout } from './linear.ts';
 import { avgPool, IMAGE_MEANINGS, imageLayerOf, maxPool } from './pooling.ts';
 
 /** Every layer that holds no other layers. */
 const simple = [
+  words({ batchNorm: BATCH_NORM_MEANING }).transform(defaultBatchNorm),
   words(ACTIVATION_MEANINGS).transform(activationOf),
   dense,
-  leakyRelu,
-  elu,
   conv2d,
   maxPool,
   avgPool,
+  batchNorm,
+  dropout,
+  maxout,
+  dropConnect,
+  leakyRelu,
+  prelu,
+  elu,
   words(IMAGE_MEANINGS).transform(imageLayerOf),
 ] as const;
 
