@@ -31,7 +31,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
 /** Most words that a message lists. */
 const LISTED = 8;
 
-/** What could be meant: `a, b or c`; of many words those that are most alike: `a, b, c, …`. */
+/** What could be meant: `a, b or c`; of many words those that are most alike: `a, b, c and 9 more`. */
 export function choices(word: string, known: readonly string[]): string {
   if (known.length <= LISTED) return orList(known);
   // Longer than any word of the language, everything is equally far.
@@ -39,10 +39,8 @@ export function choices(word: string, known: readonly string[]): string {
   const alike = known
     .map((candidate) => ({ candidate, far: slips(wanted, candidate) }))
     .sort((a, b) => a.far - b.far);
-  return `${alike
-    .slice(0, LISTED)
-    .map(({ candidate }) => candidate)
-    .join(', ')}, …`;
+  const listed = alike.slice(0, LISTED).map(({ candidate }) => candidate);
+  return `${listed.join(', ')} and ${known.length - LISTED} more`;
 }
 
 const sorted = (word: string) => [...word].sort().join('');

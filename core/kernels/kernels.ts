@@ -177,8 +177,6 @@ export interface Kernels {
   /** y = a + b; y may be a or b. */
   add(count: number, a: Offset, b: Offset, y: Offset): void;
   copy(count: number, from: Offset, to: Offset): void;
-  /** to = (1 − weight) · to + weight · from. */
-  average(count: number, weight: number, from: Offset, to: Offset): void;
   sumRows(rows: number, columns: number, dy: Offset, db: Offset): void;
   convolve(
     firstLine: number,

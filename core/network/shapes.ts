@@ -103,9 +103,11 @@ export function outputMismatch(
     task === 'classification'
       ? `the data has ${outputs} classes, so the network must end in ${outputs} outputs`
       : `the data has ${outputs} target value${outputs === 1 ? '' : 's'} an example, so the network must end in ${outputs} output${outputs === 1 ? '' : 's'}`;
-  const blamed = shapes.findLast((shape) => shape.layer.kind === 'dense') ?? last;
+  const blamed = shapes.findLast(({ layer }) => 'units' in layer) ?? last;
+  const kind = 'units' in blamed.layer ? blamed.layer.kind : 'dense';
+  const right = kind === 'dropConnect' ? `{ units: ${outputs} }` : outputs;
   return {
     path: blamed.path,
-    message: `The network ends in ${size} output${size === 1 ? '' : 's'}, but ${wanted}. Make the last dense layer \`dense: ${outputs}\`, or add one.`,
+    message: `The network ends in ${size} output${size === 1 ? '' : 's'}, but ${wanted}. Make the last ${kind} layer \`${kind}: ${right}\`, or add one.`,
   };
 }

@@ -11,12 +11,3 @@ export function add(count: u32, a: usize, b: usize, y: usize): void {
 export function copy(count: u32, from: usize, to: usize): void {
   memory.copy(to, from, <usize>count << 2);
 }
-
-/** to = (1 − weight) · to + weight · from: an exponential running average. */
-export function average(count: u32, weight: f32, from: usize, to: usize): void {
-  const w = f32x4.splat(weight);
-  const rest = f32x4.splat(1 - weight);
-  for (const end = to + (<usize>count << 2); to < end; to += 16, from += 16) {
-    v128.store(to, f32x4.add(f32x4.mul(rest, v128.load(to)), f32x4.mul(w, v128.load(from))));
-  }
-}

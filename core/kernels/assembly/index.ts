@@ -35,7 +35,7 @@ export {
   normalizeBackward,
 } from './normalization';
 export { dropoutForward, dropoutBackward } from './random';
-export { add, copy, average } from './elements';
+export { add, copy } from './elements';
 export { sumRows } from './dense';
 export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight, addSquaredErrors } from './losses';
 export { sgd, adam } from './optimizers';

@@ -100,6 +100,36 @@ mute: [dead-units]
     expect(config!.training.batchSize).toBe('full');
   });
 
+  test('layers by their name alone, and with options', () => {
+    const own = { bias: true, init: null, regularization: null };
+    const text = `data: { source: a.csv }
+model:
+  layers:
+    - batchNorm
+    - batchNorm: { momentum: 0.01 }
+    - prelu
+    - prelu: { start: 0 }
+    - maxout: 10
+    - maxout: { units: 10, pieces: 5, bias: false }
+    - dropConnect: { units: 10 }
+    - dropout: 0.2
+    - softmax
+`;
+    const { config, problems } = parseConfig(text, 'a.train.yaml');
+    expect(problems).toEqual([]);
+    expect(config!.model.layers).toEqual([
+      { kind: 'batchNorm', momentum: 0.1, epsilon: 1e-5 },
+      { kind: 'batchNorm', momentum: 0.01, epsilon: 1e-5 },
+      { kind: 'prelu', start: 0.25 },
+      { kind: 'prelu', start: 0 },
+      { kind: 'maxout', units: 10, pieces: 2, ...own },
+      { kind: 'maxout', units: 10, pieces: 5, ...own, bias: false },
+      { kind: 'dropConnect', units: 10, rate: 0.5, ...own },
+      { kind: 'dropout', rate: 0.2 },
+      { kind: 'softmax' },
+    ]);
+  });
+
   test('in JSON, with tabs and a byte order mark', () => {
     const text =
       '\uFEFF{\n\t"data": {"source": "spiral"},\n\t"model": {"layers": [{"dense": 2}]}}\n';
@@ -126,6 +156,7 @@ mute: [dead-units]
 });
 
 describe('bad input: one clear message at the right place', () => {
+  const RATE = 'a number of at least 0 and below 1';
   const DENSE = 'a whole number of at least 1, or a map such as { units: 100 }';
   const LAYER = 'a name such as relu, or a map such as dense: 100';
   const KEYS = 'data, model, loss, optimizer, schedule, regularization, training or mute';
@@ -179,7 +210,7 @@ describe('bad input: one clear message at the right place', () => {
     [layer('rellu'), 'Unknown layer "rellu"; did you mean "relu"?', 'rellu'],
     [
       layer('foo'),
-      'Unknown layer "foo"; expected sigmoid, tanh, relu, leakyRelu, elu, globalAvgPool, flatten, dense, conv2d, maxPool, avgPool or residual.',
+      'Unknown layer "foo"; expected elu, tanh, relu, selu, gelu, silu, prelu, dense and 15 more.',
       'foo',
     ],
     [
@@ -197,6 +228,40 @@ describe('bad input: one clear message at the right place', () => {
       'maxPool must be a whole number of pixels, from 1 to 255, or a map such as { size: 3, stride: 2 }, found 0.',
       '0',
     ],
+    [
+      layer('dropout'),
+      `dropout needs a value: expected ${RATE}, for example dropout: 0.5.`,
+      'dropout',
+    ],
+    [layer('dropout: 1'), `dropout must be ${RATE}, found 1.`, '1'],
+    [layer('dropout: { rate: 0.5 }'), `dropout must be ${RATE}, found a map.`, '{ rate: 0.5 }'],
+    [
+      layer('dropConnect: 0.5'),
+      'dropConnect must be a map such as { units: 100, rate: 0.5 }, found 0.5.',
+      '0.5',
+    ],
+    [
+      layer('dropConnect: { rate: 0.5 }'),
+      'The key "units" is missing: expected a whole number of at least 1.',
+      'dropConnect',
+    ],
+    [
+      layer('maxout: { units: 3, pieces: 1 }'),
+      'pieces must be a whole number of at least 2, found 1.',
+      '1',
+    ],
+    [
+      layer('batchNorm: { momentum: 0 }'),
+      'momentum must be a number above 0 and at most 1, found 0.',
+      '0',
+    ],
+    [
+      layer('batchNorm: 0.1'),
+      'batchNorm must be a map such as { momentum: 0.1 }, found 0.1.',
+      '0.1',
+    ],
+    [layer('prelu: { slope: 0.1 }'), 'Unknown key "slope"; expected start.', 'slope'],
+    [layer('gelu: {}'), 'The layer gelu has no options: write only its name, gelu.', 'gelu'],
     [layer('dens: 3'), 'Unknown layer "dens"; did you mean "dense"?', 'dens'],
     [layer('dense'), `dense needs a value: expected ${DENSE}, for example dense: 100.`, 'dense'],
     [layer('dense:'), `dense must be ${DENSE}, found nothing.`, 'dense'],

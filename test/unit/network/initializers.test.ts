@@ -51,15 +51,7 @@ function casesOf<Start>(starts: Start[]): Case<Start>[] {
 const random = casesOf(inits);
 const orthogonal = casesOf(['orthogonal' as const]);
 /** Inits and layers that the engine does not know yet. */
-const PENDING: string[] = [
-  'maxout',
-  'glorot',
-  'lecun',
-  'heUniform',
-  'constant',
-  'uniform',
-  'orthogonal',
-];
+const PENDING: string[] = ['glorot', 'lecun', 'heUniform', 'constant', 'uniform', 'orthogonal'];
 const isPending = ({ name }: Case) => PENDING.some((word) => name.includes(word));
 
 function configParts({ network, init }: Case) {
