@@ -321,10 +321,28 @@ export interface Kernels {
     rate: number,
     momentum: number,
     nesterov: 0 | 1,
+    l1: number,
     l2: number,
+    limit: number,
+    scale: Offset,
     w: Offset,
     gradient: Offset,
     velocity: Offset,
+    norms: Offset,
+  ): void;
+  rootScaled(
+    count: number,
+    rate: number,
+    keep: number,
+    gain: number,
+    epsilon: number,
+    l1: number,
+    l2: number,
+    limit: number,
+    scale: Offset,
+    w: Offset,
+    gradient: Offset,
+    squares: Offset,
     norms: Offset,
   ): void;
   adam(
@@ -336,13 +354,20 @@ export interface Kernels {
     rest1: number,
     rest2: number,
     epsilon: number,
+    decay: number,
+    l1: number,
     l2: number,
+    limit: number,
+    scale: Offset,
     w: Offset,
     gradient: Offset,
     firstMoment: Offset,
     secondMoment: Offset,
     norms: Offset,
   ): void;
+  sumSquares(count: number, x: Offset, to: Offset): void;
+  scaleToNorm(count: number, largest: number, squares: Offset, to: Offset): void;
+  limitColumns(rows: number, columns: number, count: number, largest: number, w: Offset): void;
   /** a ← a + rate (w − a) */
   average(count: number, rate: number, w: Offset, a: Offset): void;
   gatherBytes(

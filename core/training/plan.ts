@@ -9,7 +9,8 @@ import { type NetworkPlan, planNetwork } from '../network/network.ts';
 import { elementParts } from '../network/op.ts';
 import { PRODUCT_SCRATCH_BYTES } from '../network/product.ts';
 import { inferShapes, outputMismatch } from '../network/shapes.ts';
-import { optimizerType } from './optimizers/optimizer.ts';
+import { clipBytes } from './clipping.ts';
+import { NORMS, optimizerType } from './optimizers/optimizer.ts';
 
 /** A WebAssembly memory has 32-bit addresses. */
 const MAX_ARENA_BYTES = 4 * 2 ** 30;
@@ -63,8 +64,10 @@ export interface Plan {
   averages: Offset[] | null;
   /** Three float64: Σ loss, examples classified right, Σ squared errors in the targets' units. */
   totals: Offset;
-  /** Of each parameter set, float64 [Σ w², Σ update²] for each part of its update. */
+  /** Of each parameter set, float64 [Σ w², Σ update², Σ |w|] for each part of its update. */
   norms: Offset[];
+  /** Room for clipping by norm; 0 where there is none. */
+  clip: Offset;
   /** Working memory of each thread. */
   scratch: Offset[];
 }
@@ -124,7 +127,13 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
             trained ? arena.tensor(value.size).offset : value.offset,
           ),
     totals: arena.reserve(3 * 8),
-    norms: network.parameters.map(({ value }) => arena.reserve(elementParts(value.size) * 2 * 8)),
+    norms: network.parameters.map(({ value }) =>
+      arena.reserve(elementParts(value.size) * NORMS * 8),
+    ),
+    clip:
+      config.gradientClip?.norm === undefined
+        ? 0
+        : arena.reserve(clipBytes(network.parameters.map(({ value }) => value.size))),
     scratch: Array.from({ length: threads }, () =>
       arena.reserve(Math.max(PRODUCT_SCRATCH_BYTES, network.scratchBytes)),
     ),

@@ -5,9 +5,10 @@ import { buildNetwork } from '../network/network.ts';
 import { type Op, singleOp } from '../network/op.ts';
 import { averagedNetwork, averageOps } from './averages.ts';
 import { gatherOps } from './batches.ts';
+import { clipOps } from './clipping.ts';
 import { updateOp } from './optimizers/optimizer.ts';
 import type { Plan } from './plan.ts';
-import { l2Of } from './regularization.ts';
+import { maxNormOp, regularizationOf } from './regularization.ts';
 
 /** All that a trainer has done, in order. */
 export interface Program {
@@ -47,17 +48,22 @@ export function buildProgram(
     totals: plan.totals,
   });
   const measure = plan.targetUnit === 0 ? [] : [squaredErrorsOp(kernels, plan)];
+  const { ops: clipping, clip } = clipOps(kernels, plan, config);
   const parameterUpdates = plan.network.layers.flatMap(({ shape, parameters }) =>
     parameters
       .filter(({ trained }) => trained)
-      .map((parameter) => {
+      .flatMap((parameter) => {
         const index = plan.network.parameters.indexOf(parameter);
-        return updateOp(kernels, config.optimizer, {
+        const regularization = regularizationOf(config, shape.layer, parameter);
+        const { maxNorm } = regularization;
+        const update = updateOp(kernels, config.optimizer, {
           parameter,
           state: plan.optimizerState[index],
-          l2: l2Of(config, shape.layer, parameter.summary.name),
+          regularization,
+          clip,
           norms: plan.norms[index],
         });
+        return maxNorm === null ? [update] : [update, maxNormOp(kernels, parameter, maxNorm)];
       }),
   );
   return {
@@ -68,7 +74,12 @@ export function buildProgram(
       loss,
       ...network.backward,
     ],
-    update: [...parameterUpdates, ...network.update, ...averageOps(kernels, plan, config)],
+    update: [
+      ...clipping,
+      ...parameterUpdates,
+      ...network.update,
+      ...averageOps(kernels, plan, config),
+    ],
     evaluate: plan.validation
       ? [...gatherOps(kernels, plan, plan.validation), ...judged.evaluate, ...measure, loss]
       : [],

@@ -6,10 +6,11 @@ import { instantiateKernels, supportedVariant } from '../kernels/kernels.ts';
 import { elementParts, type Op, type Pass } from '../network/op.ts';
 import { allocateArena, fillArena } from './arena.ts';
 import { startAverages } from './averages.ts';
+import { NORMS } from './optimizers/optimizer.ts';
 import type { Plan } from './plan.ts';
 import { buildProgram, type Program } from './program.ts';
 import { quality, type Totals, targetVariation } from './quality.ts';
-import { l2Of } from './regularization.ts';
+import { type Regularization, regularizationOf } from './regularization.ts';
 import { Schedule } from './schedules/schedule.ts';
 import { Alone, type Runner } from './threads/runner.ts';
 import { Team } from './threads/team.ts';
@@ -62,10 +63,9 @@ export class Trainer {
   #runner: Runner;
   readonly #pass: Pass = { rows: 0, position: 0, step: 0, learningRate: 0 };
   readonly #totals: Float64Array;
-  /** Of each parameter set: [Σ w², Σ update²] for each part of its update. */
+  /** Of each parameter set: [Σ w², Σ update², Σ |w|] for each part of its update. */
   readonly #norms: Float64Array[];
-  /** λ of ½λw² for each parameter set. */
-  readonly #l2: number[];
+  readonly #regularization: Regularization[];
   readonly #order: Uint32Array;
   readonly #trainVariation: number | null;
   readonly #validationVariation: number | null;
@@ -98,10 +98,10 @@ export class Trainer {
     const { buffer } = this.memory;
     this.#totals = new Float64Array(buffer, plan.totals, 3);
     this.#norms = plan.network.parameters.map(
-      ({ value }, i) => new Float64Array(buffer, plan.norms[i], elementParts(value.size) * 2),
+      ({ value }, i) => new Float64Array(buffer, plan.norms[i], elementParts(value.size) * NORMS),
     );
-    this.#l2 = plan.network.layers.flatMap(({ shape, parameters }) =>
-      parameters.map(({ summary }) => l2Of(config, shape.layer, summary.name)),
+    this.#regularization = plan.network.layers.flatMap(({ shape, parameters }) =>
+      parameters.map((parameter) => regularizationOf(config, shape.layer, parameter)),
     );
     this.#order = new Uint32Array(buffer, plan.train.order, plan.train.count);
     this.#trainVariation = targetVariation(dataset.train, dataset.outputs);
@@ -238,13 +238,17 @@ export class Trainer {
       const norms = this.#norms[i];
       let weights = 0;
       let updates = 0;
-      for (let part = 0; part < norms.length; part += 2) {
+      let sizes = 0;
+      for (let part = 0; part < norms.length; part += NORMS) {
         weights += norms[part];
         updates += norms[part + 1];
+        sizes += norms[part + 2];
       }
       // Weights that are all 0 have no ratio, nor have frozen ones, which are not measured.
       this.ratios[i] = weights === 0 ? Number.POSITIVE_INFINITY : Math.sqrt(updates / weights);
-      if (this.#l2[i] !== 0) cost += 0.5 * this.#l2[i] * weights;
+      const { l1, l2 } = this.#regularization[i];
+      if (l2 !== 0) cost += 0.5 * l2 * weights;
+      if (l1 !== 0) cost += l1 * sizes;
     }
     this.last.loss = cost;
     this.last.dataLoss = dataLoss;

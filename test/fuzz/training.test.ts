@@ -9,7 +9,7 @@ import { Trainer } from '../../core/training/trainer.ts';
 const amount = fc.constantFrom(1e-300, 1e-8, 0.01, 1, 1e5, 1e39, 1e308);
 const decay = fc.constantFrom(0, 0.5, 0.9, 0.999, 1 - 2 ** -53);
 const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
-const regularization = fc.record({ l2: some(amount), bias: some(fc.boolean()) });
+const regularization = fc.record({ l1: some(amount), l2: some(amount), bias: some(fc.boolean()) });
 const init = fc.oneof(
   fc.constantFrom('zeros', 'xavier', 'he'),
   amount.map((normal) => ({ normal })),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { gradientClipSchema } from './clipping.ts';
 import { dataSchema } from './data.ts';
 import { lossSchema } from './loss.ts';
 import { modelSchema } from './model.ts';
@@ -25,6 +26,7 @@ export const configSchema = z
     optimizer: optimizerSchema,
     schedule: scheduleSchema,
     regularization: regularizationSchema,
+    gradientClip: gradientClipSchema,
     training: trainingSchema,
     mute: z.array(z.string().min(1)).default([]).meta({
       description: 'Ids of rules that stay silent for this config.',

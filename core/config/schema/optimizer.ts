@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decay, positive, words } from './fields.ts';
+import { decay, nonNegative, positive, words } from './fields.ts';
 
 const learningRate = (rate: number) =>
   positive()
@@ -12,7 +12,10 @@ const learningRate = (rate: number) =>
 
 const MEANINGS = {
   sgd: 'Stochastic gradient descent, with momentum if wanted.',
+  adagrad: 'Adagrad: a step size for each weight, which only shrinks; for sparse gradients.',
+  rmsprop: 'RMSProp: a step size for each weight, from its recent gradients.',
   adam: 'Adam: momentum and a step size for each weight; works well with its defaults.',
+  adamW: 'Adam with weight decay that the step sizes leave alone.',
 };
 
 const typeMeta = { description: 'The update rule.' };
@@ -36,8 +39,27 @@ const sgd = z
     message: 'nesterov needs a momentum above 0, for example momentum: 0.9.',
   });
 
-const adam = z.strictObject({
-  type: words({ adam: MEANINGS.adam }).default('adam').meta(typeMeta),
+const epsilon = (value: number) =>
+  positive().default(value).meta({
+    description: 'Keeps the division by the root of the squared gradients finite.',
+  });
+
+const adagrad = z.strictObject({
+  type: words({ adagrad: MEANINGS.adagrad }).meta(typeMeta),
+  learningRate: learningRate(1e-2),
+  epsilon: epsilon(1e-10),
+});
+
+const rmsprop = z.strictObject({
+  type: words({ rmsprop: MEANINGS.rmsprop }).meta(typeMeta),
+  learningRate: learningRate(1e-2),
+  rho: decay().default(0.9).meta({
+    description: 'Decay of the running mean of the squared gradients.',
+  }),
+  epsilon: epsilon(1e-8),
+});
+
+const moments = {
   learningRate: learningRate(1e-3),
   beta1: decay().default(0.9).meta({
     description: 'Decay of the running mean of the gradients.',
@@ -45,20 +67,30 @@ const adam = z.strictObject({
   beta2: decay().default(0.999).meta({
     description: 'Decay of the running mean of the squared gradients.',
   }),
-  epsilon: positive().default(1e-8).meta({
-    description: 'Keeps the division by the root of the squared gradients finite.',
-  }),
+  epsilon: epsilon(1e-8),
+};
+
+const adam = z.strictObject({
+  type: words({ adam: MEANINGS.adam }).default('adam').meta(typeMeta),
+  ...moments,
 });
+
+const adamW = z.strictObject({
+  type: words({ adamW: MEANINGS.adamW }).meta(typeMeta),
+  ...moments,
+  weightDecay: nonNegative()
+    .default(1e-2)
+    .meta({
+      description: 'Fraction of every parameter that a step with rate 1 takes away, biases too.',
+      examples: [1e-2, 0.1],
+    }),
+});
+
+const maps = z.union([sgd, adagrad, rmsprop, adam, adamW]);
 
 /** A map with its `type`, or the name alone with every default. */
 export const optimizerSchema = z
-  .union([
-    words(MEANINGS).transform((type) =>
-      type === 'sgd' ? sgd.parse({ type }) : adam.parse({ type }),
-    ),
-    sgd,
-    adam,
-  ])
+  .union([words(MEANINGS).transform((type) => maps.parse({ type })), ...maps.options])
   .prefault({})
   .meta({
     noun: 'optimizer',

@@ -8,13 +8,16 @@ export const sgd: OptimizerType<Extract<OptimizerConfig, { type: 'sgd' }>> = {
   stateTensors: ({ momentum }) => (momentum === 0 ? 0 : 1),
 
   build(kernels, { momentum, nesterov }) {
-    return ({ count, value, gradient, state, l2, norms }, { learningRate }) =>
+    return ({ count, value, gradient, state, l1, l2, limit, scale, norms }, { learningRate }) =>
       kernels.sgd(
         count,
         learningRate,
         momentum,
         nesterov ? 1 : 0,
+        l1,
         l2,
+        limit,
+        scale,
         value,
         gradient,
         state[0] ?? 0,

@@ -30,6 +30,7 @@ const TOP = [
   'optimizer',
   'schedule',
   'regularization',
+  'gradientClip',
   'training',
   'mute',
 ];
@@ -48,6 +49,7 @@ const PREPROCESSING = [
   'pca',
   'whiten',
 ];
+const OPTIMIZERS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamW'];
 const ADAM = ['type', 'learningRate', 'beta1', 'beta2', 'epsilon'];
 
 describe('completion', () => {
@@ -70,9 +72,9 @@ describe('completion', () => {
     ],
     ['model:\n  layers:\n    - dense: 3\n      |', []],
     ['model:\n  init: |', ['zeros', 'xavier', 'he', 'normal']],
-    ['optimizer: |', ['sgd', 'adam']],
-    ['optimizer:\n  |\n', [...ADAM, 'sgd', 'adam']],
-    ['optimizer: { type: |', ['sgd', 'adam']],
+    ['optimizer: |', OPTIMIZERS],
+    ['optimizer:\n  |\n', [...ADAM, ...OPTIMIZERS]],
+    ['optimizer: { type: |', OPTIMIZERS],
     ['optimizer: { type: sgd, | }', ['learningRate', 'momentum', 'nesterov']],
     ['optimizer: { type: sgd,\n  mom|', ['learningRate', 'momentum', 'nesterov']],
     ['loss: |', ['softmaxCrossEntropy', 'meanSquaredError']],
@@ -89,7 +91,7 @@ describe('completion', () => {
 
   test('JSON', () => {
     expect(labels('{|}', 'a.json')).toEqual(TOP);
-    expect(labels('{"optimizer": {"type": "|"}}', 'a.json')).toEqual(['sgd', 'adam']);
+    expect(labels('{"optimizer": {"type": "|"}}', 'a.json')).toEqual(OPTIMIZERS);
     expect(labels('{"optimizer": {\n "type": "sgd",\n "mo|"\n}}', 'a.json')).toContain('momentum');
     expect(complete('{"optimizer": {"type": "s|"}}', 'a.json')[0]!.after).toBe(
       '{"optimizer": {"type": "sgd"}}',
@@ -158,7 +160,9 @@ describe('from the same schema', () => {
       expect(meaning, path).toMatch(/^\S.*\.$/s);
       expect(expected, path).not.toBe('');
     }
-    expect(keys.find(({ path }) => path === 'optimizer.epsilon')).toEqual({
+    expect(
+      keys.find(({ path, variant }) => path === 'optimizer.epsilon' && variant === 'adam'),
+    ).toEqual({
       path: 'optimizer.epsilon',
       variant: 'adam',
       meaning: 'Keeps the division by the root of the squared gradients finite.',
@@ -179,8 +183,8 @@ describe('from the same schema', () => {
           path,
         ) &&
         // Their absence means something else.
-        !/earlyStop|ema/.test(path) &&
-        variant !== 'sgd',
+        !/earlyStop|ema|maxNorm/.test(path) &&
+        (!path.startsWith('optimizer.') || variant === 'adam'),
     );
     expect(told.length).toBeGreaterThan(12);
     for (const { path, default: fallback } of told) {

@@ -31,7 +31,7 @@ describe('a good config', () => {
         biasInit: 0,
       },
       optimizer: { type: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-      regularization: { l2: 0, bias: false },
+      regularization: { l1: 0, l2: 0, bias: false },
       schedule: { type: 'constant', warmup: 0 },
       training: {
         epochs: 10,
@@ -83,7 +83,7 @@ mute: [dead-units]
         units: 20,
         bias: false,
         init: { normal: 0.01 },
-        regularization: { l2: 0.001, bias: false },
+        regularization: { l1: 0, l2: 0.001, bias: false },
       },
       { kind: 'sigmoid' },
       { kind: 'leakyRelu', slope: 0.01 },
@@ -159,7 +159,8 @@ describe('bad input: one clear message at the right place', () => {
   const RATE = 'a number of at least 0 and below 1';
   const DENSE = 'a whole number of at least 1, or a map such as { units: 100 }';
   const LAYER = 'a name such as relu, or a map such as dense: 100';
-  const KEYS = 'data, model, loss, optimizer, schedule, regularization, training or mute';
+  const KEYS =
+    'data, model, loss, optimizer, schedule, regularization, gradientClip, training or mute';
 
   test.each<[text: string, message: string, underlined: string]>([
     [
@@ -426,6 +427,17 @@ describe('bad input: one clear message at the right place', () => {
       'training must be a map such as { epochs: 10 }, found nothing.',
       'training',
     ],
+    [
+      `${BASE}gradientClip: {}`,
+      'gradientClip needs either norm or value, for example { norm: 5 }.',
+      '{}',
+    ],
+    [
+      `${BASE}gradientClip: { norm: 5, value: 1 }`,
+      'gradientClip needs either norm or value, for example { norm: 5 }.',
+      '{ norm: 5, value: 1 }',
+    ],
+    [`${BASE}regularization: { maxNorm: 0 }`, 'maxNorm must be a number above 0, found 0.', '0'],
     [`${BASE}regularization: { l2: -1 }`, 'l2 must be a number of at least 0, found -1.', '-1'],
     [
       `${BASE}loss: mse`,
