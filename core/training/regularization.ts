@@ -1,7 +1,11 @@
 import type { Config } from '../config/index.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { LayerConfig, Parameter } from '../network/layers/layer.ts';
-import { columnsInOnePart, type Op } from '../network/op.ts';
+import type { Op } from '../network/op.ts';
+
+const VALUES_IN_PART = 1 << 16;
+/** Columns in a cache line: parts that write to one would hold each other up. */
+const LINE = 16;
 
 /** λ₁ and λ₂ of the penalty ½ λ₂ w² + λ₁ |w| on a parameter set, and the largest norm of a unit. */
 export interface Regularization {
@@ -33,7 +37,7 @@ export function regularizationOf(
 export function maxNormOp(kernels: Kernels, { shape, value, summary }: Parameter, c: number): Op {
   const columns = shape[shape.length - 1];
   const rows = value.size / columns;
-  const most = columnsInOnePart(rows);
+  const most = Math.max(1, Math.floor(VALUES_IN_PART / rows / LINE)) * LINE;
   return {
     name: `max norm ${summary.name}`,
     parts: Math.ceil(columns / most),
