@@ -57,6 +57,16 @@ export interface Kernels {
     accumulate: 0 | 1,
     scratch: Offset,
   ): void;
+  sumBlocks(
+    rows: number,
+    columns: number,
+    blocks: number,
+    from: Offset,
+    place: number,
+    bias: Offset,
+    c: Offset,
+    cRowStride: number,
+  ): void;
   sigmoidForward(count: number, x: Offset, y: Offset): void;
   sigmoidBackward(count: number, y: Offset, dy: Offset, dx: Offset): void;
   tanhForward(count: number, x: Offset, y: Offset): void;

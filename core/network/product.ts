@@ -1,5 +1,16 @@
 import type { Kernels, Offset } from '../kernels/kernels.ts';
-import type { Op } from './op.ts';
+import { type Op, rowsOp, singleOp } from './op.ts';
+import {
+  type Cut,
+  cutOf,
+  isSmall,
+  MOST_DEPTH,
+  MOST_ROWS,
+  type Most,
+  PANEL,
+  roundUp,
+  TILE_ROWS,
+} from './product-cut.ts';
 
 /** A matrix in the arena: strides in elements, one of them 1. */
 export interface Matrix {
@@ -49,18 +60,8 @@ export interface ProductContext {
   scratch: Offset;
 }
 
-/** Fewer multiply-adds than this are not worth packing whole operands, nor a second thread. */
-const SMALL = 1 << 19;
-/** Deepest block that is packed: 448 × 8 floats of B and 448 × 6 of A share the first-level cache. */
-const MOST_DEPTH = 448;
-/** Most rows of A that one part multiplies: 132 × 448 floats fit the second-level cache. */
-const MOST_ROWS = 132;
-/** Multiply-adds in one part of a product: some ten microseconds. */
-const PART_WORK = 1 << 18;
 /** Values that one part packs. */
 const PACKED_IN_PART = 1 << 15;
-const TILE_ROWS = 6;
-const PANEL = 8;
 /** Scratch: a tile and its start (see multiply), four panels of B, then rows of A. */
 const PANEL_BYTES = (TILE_ROWS * PANEL + PANEL + MOST_DEPTH * 4 * PANEL) * 4;
 /** Scratch of a thread; a packed operand may be read a vector beyond its end. */
@@ -74,6 +75,7 @@ export function productOps(context: ProductContext, product: Product): Op[] {
   const most = mostOf(product, context.capacity);
   if (isSmall(most)) return [smallProduct(context, product)];
   const cut = cutOf(most);
+  if (cut.deep) return deepProduct(context, product, cut, most);
   const right = context.workspace + rightPlace(cut, most.rows);
   const ops: Op[] = [];
   for (let from = 0; from < most.depth; from += cut.depth) {
@@ -90,21 +92,9 @@ export function productWorkspace(extents: Extents, capacity: number): number {
   const most = mostOf(extents, capacity);
   if (isSmall(most)) return 0;
   const cut = cutOf(most);
+  if (cut.deep) return Math.ceil(most.depth / cut.depth) * sumPlace(most);
   const right = cut.rightAlone ? 0 : cut.depth * roundUp(most.columns, PANEL) * 4;
   return rightPlace(cut, most.rows) + right;
-}
-
-interface Most {
-  rows: number;
-  columns: number;
-  depth: number;
-}
-
-/** How a product is cut into parts, of `rows` × `columns`, and into blocks of `depth`. */
-interface Cut extends Most {
-  /** Each part reads rows of A, or columns of B, that no other does: it packs them itself. */
-  leftAlone: boolean;
-  rightAlone: boolean;
 }
 
 /** A range of the depth, [from, from + most), less where the batch is smaller. */
@@ -116,34 +106,6 @@ interface Block {
 function mostOf({ rows, columns, depth }: Extents, capacity: number): Most {
   const most = (extent: Extent) => (extent === 'batch' ? capacity : extent);
   return { rows: most(rows), columns, depth: most(depth) };
-}
-
-function isSmall({ rows, columns, depth }: Most): boolean {
-  return rows * columns * depth <= SMALL;
-}
-
-function cutOf(most: Most): Cut {
-  // Blocks of equal size: a last sliver would be all overhead.
-  const depth = evenly(most.depth, Math.ceil(most.depth / MOST_DEPTH), 4);
-  const rows = evenly(most.rows, Math.ceil(most.rows / MOST_ROWS), TILE_ROWS);
-  const columnParts = Math.round((rows * most.columns * depth) / PART_WORK);
-  const columns = evenly(most.columns, Math.max(1, columnParts), PANEL * 4);
-  return {
-    rows,
-    columns,
-    depth,
-    leftAlone: columns >= most.columns,
-    rightAlone: rows >= most.rows,
-  };
-}
-
-/** The size of `parts` that cut `whole` evenly; a multiple of `unit`. */
-function evenly(whole: number, parts: number, unit: number): number {
-  return roundUp(Math.ceil(whole / parts), unit);
-}
-
-function roundUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple;
 }
 
 /** Where B's packed panels begin in the workspace: behind A's rows. */
@@ -285,4 +247,65 @@ function multiplication(
       );
     },
   };
+}
+
+/** Bytes of one block's share of C in the workspace. */
+function sumPlace({ rows, columns }: Most): number {
+  return roundUp(rows * columns * 4, 64);
+}
+
+/** Each part multiplies a block of the depth; then C is their sum, in order, and the bias. */
+function deepProduct(
+  { kernels, workspace, scratch }: ProductContext,
+  { name, a, b, c, bias, rows, columns, depth }: Product,
+  cut: Cut,
+  most: Most,
+): Op[] {
+  const left = scratch + PANEL_BYTES;
+  const place = sumPlace(most);
+  const blocks: Op = {
+    name,
+    parts: Math.ceil(most.depth / cut.depth),
+    run(part, { rows: batch }) {
+      const from = part * cut.depth;
+      const deep = Math.min(cut.depth, extentAt(depth, batch) - from);
+      if (deep <= 0) return;
+      const count = extentAt(rows, batch);
+      packRows(kernels, a, 0, count, from, deep, left);
+      kernels.multiply(
+        count,
+        columns,
+        deep,
+        left,
+        b.offset + from * b.rowStride * 4,
+        b.rowStride,
+        b.columnStride,
+        workspace + part * place,
+        columns,
+        0,
+        0,
+        scratch,
+      );
+    },
+  };
+  const sum = (from: number, count: number, batch: number) => {
+    const used = Math.ceil(extentAt(depth, batch) / cut.depth);
+    kernels.sumBlocks(
+      count,
+      columns,
+      used,
+      workspace + from * columns * 4,
+      place,
+      bias,
+      c.offset + from * c.rowStride * 4,
+      c.rowStride,
+    );
+  };
+  const summing =
+    rows === 'batch'
+      ? rowsOp(`${name}: sum`, most.rows, columns, (from, count, pass) =>
+          sum(from, count, pass.rows),
+        )
+      : singleOp(`${name}: sum`, (pass) => sum(0, rows, pass.rows));
+  return [blocks, summing];
 }

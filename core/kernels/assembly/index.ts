@@ -1,5 +1,5 @@
 export { gemm, gemmScratchBytes } from './gemm';
-export { packLeft, packRight, multiply } from './product';
+export { packLeft, packRight, multiply, sumBlocks } from './product';
 export {
   sigmoidForward,
   sigmoidBackward,

@@ -113,3 +113,37 @@ export function multiply(
     }
   }
 }
+
+/**
+ * C[rows × columns] = bias + the sum of blocks[n][rows × columns], in order; a block begins `place` bytes
+ * after the one before. `bias` (0: none) holds one value a column.
+ */
+export function sumBlocks(
+  rows: u32,
+  columns: u32,
+  blocks: u32,
+  from: usize,
+  place: u32,
+  bias: usize,
+  c: usize,
+  cRowStride: u32,
+): void {
+  const bytes = <usize>columns << 2;
+  for (let i: u32 = 0; i < rows; i++) {
+    let j: usize = 0;
+    for (; j + 16 <= bytes; j += 16) {
+      let sum = bias == 0 ? f32x4.splat(0) : v128.load(bias + j);
+      let p = from + j;
+      for (let n: u32 = 0; n < blocks; n++, p += place) sum = f32x4.add(sum, v128.load(p));
+      v128.store(c + j, sum);
+    }
+    for (; j < bytes; j += 4) {
+      let sum: f32 = bias == 0 ? 0 : load<f32>(bias + j);
+      let p = from + j;
+      for (let n: u32 = 0; n < blocks; n++, p += place) sum += load<f32>(p);
+      store<f32>(c + j, sum);
+    }
+    from += bytes;
+    c += <usize>cRowStride << 2;
+  }
+}

@@ -22,6 +22,9 @@ const shapes: [rows: number, columns: number, depth: number][] = [
   [784, 20, 64],
   [300, 44, 97],
   [128, 100, 1000],
+  [100, 50, 3072],
+  [61, 9, 1030],
+  [500, 300, 70],
 ];
 
 describe.each(shapes)('a product of %i × %i × %i', (rows, columns, depth) => {
