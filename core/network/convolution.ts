@@ -300,6 +300,6 @@ export function convolutionGradientOps(
   return db === 0 ? [gradient, sum] : [gradient, sum, sumBiases];
 }
 
-function roundUp(value: number, multiple: number): number {
+export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }

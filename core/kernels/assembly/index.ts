@@ -51,3 +51,4 @@ export {
   rotateRows,
   addWidened,
 } from './eigen';
+export { winograd, winogradGradient, winogradKernel, winogradWeights } from './winograd';

@@ -6,6 +6,15 @@ import {
   convolutionWorkspace,
   reversed,
 } from '../convolution.ts';
+import {
+  suitsWinograd,
+  suitsWinogradGradient,
+  winogradGradientOps,
+  winogradGradientWorkspace,
+  winogradOps,
+  winogradScratch,
+  winogradWorkspace,
+} from '../winograd.ts';
 import { imageOf, windowsIn } from './image.ts';
 import { type LayerConfig, type LayerType, ShapeError, weightsAndBiases } from './layer.ts';
 
@@ -34,40 +43,60 @@ export const conv2d: LayerType<Conv2d> = {
 
   reads: { input: true, output: false },
 
-  workspace: (layer, inputShape, capacity) =>
-    convolutionWorkspace(convolutionOf(layer, inputShape), capacity),
+  workspace(layer, inputShape, capacity) {
+    const c = convolutionOf(layer, inputShape);
+    const direct = convolutionWorkspace(c, capacity);
+    if (!suitsWinograd(c)) return direct;
+    const gradient = suitsWinogradGradient(c, capacity)
+      ? winogradGradientWorkspace(c, capacity)
+      : 0;
+    return Math.max(direct, gradient, winogradWorkspace(c), winogradWorkspace(reversed(c)));
+  },
 
   scratch(layer, inputShape) {
     const c = convolutionOf(layer, inputShape);
-    return Math.max(convolutionScratch(c), convolutionScratch(reversed(c)));
+    return Math.max(
+      ...[c, reversed(c)].flatMap((each) => [
+        convolutionScratch(each),
+        suitsWinograd(each) ? winogradScratch(each) : 0,
+      ]),
+    );
   },
 
   build(context) {
-    const { layer, inputShape, x, y, dy, dx, parameters } = context;
+    const { layer, capacity, inputShape, x, y, dy, dx, parameters } = context;
     const [weights, biases] = parameters;
     const c = convolutionOf(layer, inputShape);
-    const forward = convolutionOps(context, 'conv2d forward', c, {
-      x,
-      weights: weights.value.offset,
-      rotated: false,
-      bias: biases?.value.offset ?? 0,
-      y,
-    });
-    const backward = convolutionGradientOps(context, 'conv2d weight gradient', c, {
+    const forward = (suitsWinograd(c) ? winogradOps : convolutionOps)(
+      context,
+      'conv2d forward',
+      c,
+      {
+        x,
+        weights: weights.value.offset,
+        rotated: false,
+        bias: biases?.value.offset ?? 0,
+        y,
+      },
+    );
+    const gradientOps = suitsWinogradGradient(c, capacity)
+      ? winogradGradientOps
+      : convolutionGradientOps;
+    const backward = gradientOps(context, 'conv2d weight gradient', c, {
       x,
       dy,
       dw: weights.gradient.offset,
       db: biases?.gradient.offset ?? 0,
     });
     if (dx !== 0) {
+      const back = reversed(c);
       backward.push(
-        ...convolutionOps(context, 'conv2d input gradient', reversed(c), {
-          x: dy,
-          weights: weights.value.offset,
-          rotated: true,
-          bias: 0,
-          y: dx,
-        }),
+        ...(suitsWinograd(back) ? winogradOps : convolutionOps)(
+          context,
+          'conv2d input gradient',
+          back,
+          { x: dy, weights: weights.value.offset, rotated: true, bias: 0, y: dx },
+        ),
       );
     }
     return { forward, backward };

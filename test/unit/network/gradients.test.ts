@@ -54,6 +54,18 @@ const layers: [name: string, layers: LayerConfig | LayerConfig[], inputShape?: n
   ['residual in residual', { residual: ['tanh', { residual: [{ dense: 6 }, 'tanh'] }] }],
   ['residual on the input', [{ residual: [{ dense: 5 }] }, 'tanh']],
   ...convolutions(),
+  ['conv2d by Winograd', [filters(16, 1), filters(20)], [8, 8, 2]],
+  ['conv2d by Winograd, tiles cut off', [filters(20, 1), filters(16)], [7, 11, 2]],
+  [
+    'conv2d by Winograd without padding',
+    [filters(16, 1), { conv2d: { channels: 24, padding: 'valid' } }],
+    [9, 14, 2],
+  ],
+  [
+    'conv2d by Winograd, padded by 2',
+    [filters(28, 1), { conv2d: { channels: 16, padding: 2, bias: false } }],
+    [10, 7, 2],
+  ],
   ['maxPool', [filters(5), { maxPool: 2 }], [7, 5, 2]],
   ['maxPool that overlaps', [filters(5), { maxPool: { size: 3, stride: 2 } }], [8, 6, 2]],
   ['avgPool', [filters(5), { avgPool: 2 }], [7, 5, 2]],
