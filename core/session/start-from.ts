@@ -4,7 +4,11 @@ import { findSource, type ReadContext, type SourceFile } from '../data/source-fi
 import type { ConfigPath } from '../events/finding.ts';
 import { UserError } from '../events/user-error.ts';
 import { formatShape } from '../network/shapes.ts';
-import { CHECKPOINT_FOLDER, type CheckpointFile, listCheckpoints } from '../runs/checkpoint-folder.ts';
+import {
+  CHECKPOINT_FOLDER,
+  type CheckpointFile,
+  listCheckpoints,
+} from '../runs/checkpoint-folder.ts';
 import { type NamedTensor, SafetensorsFile } from '../training/checkpoint/safetensors.ts';
 import { decodeState } from '../training/checkpoint/state.ts';
 import { averageName, lastingTensors } from '../training/checkpoint/tensors.ts';
@@ -45,10 +49,7 @@ async function openCheckpoint(name: string, context: ReadContext): Promise<Safet
 }
 
 /** The best that a run has kept, or its latest. */
-async function bestCheckpoint(
-  { name, path }: SourceFile,
-  context: ReadContext,
-): Promise<string> {
+async function bestCheckpoint({ name, path }: SourceFile, context: ReadContext): Promise<string> {
   const files = await listCheckpoints(path);
   const latest = files.at(-1);
   if (!latest) {
