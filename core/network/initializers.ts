@@ -1,26 +1,45 @@
 import type { Config } from '../config/index.ts';
 import { RandomStream } from '../data/random.ts';
 import type { Parameter } from './layers/layer.ts';
+import { fillOrthogonal } from './orthogonal.ts';
 
 export type Init = Config['model']['init'];
 
+/** What weights are drawn from. */
+type Distribution = { constant: number } | { normal: number } | { uniform: number };
+
 /**
- * Standard deviation of the normal distribution that weights with `fanIn` inputs start from; 0 for
- * zeros.
+ * The distribution of weights whose units have `fanIn` inputs and whose inputs feed `fanOut` units: a
+ * standard deviation, or a limit on both sides.
  *
  * - xavier: 1/√fanIn, keeps the scale of signals through linear and tanh layers (the lectures' form
  *   of Glorot and Bengio 2010)
- * - he: √(2/fanIn), the same for ReLU, which drops half of the signal (He et al. 2015)
+ * - glorot: √(2/(fanIn + fanOut)), a middle way between the scale of signals and that of gradients
+ * - lecun: 1/√fanIn (LeCun et al. 1998)
+ * - he: √(2/fanIn), as xavier for ReLU, which drops half of the signal (He et al. 2015)
+ *
+ * A uniform distribution within ±a has the standard deviation a/√3.
  */
-export function initialStd(init: Init, fanIn: number): number {
-  if (typeof init === 'object') return init.normal;
+function distributionOf(
+  init: Exclude<Init, 'orthogonal'>,
+  fanIn: number,
+  fanOut: number,
+): Distribution {
+  if (typeof init === 'object') return init;
   switch (init) {
     case 'zeros':
-      return 0;
+      return { constant: 0 };
     case 'xavier':
-      return Math.sqrt(1 / fanIn);
+    case 'lecun':
+      return { normal: Math.sqrt(1 / fanIn) };
+    case 'glorot':
+      return { normal: Math.sqrt(2 / (fanIn + fanOut)) };
+    case 'glorotUniform':
+      return { uniform: Math.sqrt(6 / (fanIn + fanOut)) };
     case 'he':
-      return Math.sqrt(2 / fanIn);
+      return { normal: Math.sqrt(2 / fanIn) };
+    case 'heUniform':
+      return { uniform: Math.sqrt(6 / fanIn) };
   }
 }
 
@@ -30,7 +49,7 @@ export function initialStd(init: Init, fanIn: number): number {
  */
 export function initializeParameter(
   values: Float32Array,
-  { start, fanIn, summary }: Parameter,
+  { start, fanIn, fanOut, summary }: Parameter,
   init: Init,
   biasInit: number,
   seed: number,
@@ -39,7 +58,16 @@ export function initializeParameter(
     values.fill(start === 'biasInit' ? biasInit : start);
     return;
   }
-  const std = initialStd(init, fanIn);
-  if (std === 0) values.fill(0);
-  else new RandomStream(seed, `init ${summary.id}`).fillNormal(values, std);
+  const random = new RandomStream(seed, `init ${summary.id}`);
+  if (init === 'orthogonal') {
+    fillOrthogonal(values, fanIn, random);
+    return;
+  }
+  const distribution = distributionOf(init, fanIn, fanOut);
+  if ('constant' in distribution) values.fill(distribution.constant);
+  else if ('normal' in distribution) random.fillNormal(values, distribution.normal);
+  else {
+    const { uniform: limit } = distribution;
+    for (let i = 0; i < values.length; i++) values[i] = limit * (2 * random.uniform() - 1);
+  }
 }

@@ -34,7 +34,16 @@ const TOP = [
   'training',
   'mute',
 ];
-const TRAINING = ['epochs', 'batchSize', 'shuffle', 'seed', 'earlyStop', 'ema', 'checkpoint'];
+const TRAINING = [
+  'epochs',
+  'batchSize',
+  'shuffle',
+  'seed',
+  'threads',
+  'earlyStop',
+  'ema',
+  'checkpoint',
+];
 const LAYERS = [
   ...['dense', 'conv2d', 'maxPool', 'avgPool', 'dropout', 'maxout', 'dropConnect', 'residual'],
   ...['batchNorm', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'prelu', 'elu', 'selu', 'gelu', 'silu'],
@@ -48,6 +57,10 @@ const PREPROCESSING = [
   'perChannel',
   'pca',
   'whiten',
+];
+const INITS = [
+  ...['zeros', 'xavier', 'glorot', 'glorotUniform', 'lecun', 'he', 'heUniform', 'orthogonal'],
+  ...['constant', 'normal', 'uniform'],
 ];
 const OPTIMIZERS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamW'];
 const ADAM = ['type', 'learningRate', 'beta1', 'beta2', 'epsilon'];
@@ -71,7 +84,7 @@ describe('completion', () => {
       ['bias', 'init', 'regularization'],
     ],
     ['model:\n  layers:\n    - dense: 3\n      |', []],
-    ['model:\n  init: |', ['zeros', 'xavier', 'he', 'normal']],
+    ['model:\n  init: |', INITS],
     ['optimizer: |', OPTIMIZERS],
     ['optimizer:\n  |\n', [...ADAM, ...OPTIMIZERS]],
     ['optimizer: { type: |', OPTIMIZERS],
@@ -183,7 +196,7 @@ describe('from the same schema', () => {
           path,
         ) &&
         // Their absence means something else.
-        !/earlyStop|ema|maxNorm/.test(path) &&
+        !/threads|earlyStop|ema|maxNorm/.test(path) &&
         (!path.startsWith('optimizer.') || variant === 'adam'),
     );
     expect(told.length).toBeGreaterThan(12);
