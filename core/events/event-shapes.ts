@@ -129,6 +129,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     time: number,
     kernels: string,
     threads: count,
+    threadsNote: optional(string),
     epochs: number,
     changes: list(record({ path, from: json, to: json })),
     train: nullable(train),

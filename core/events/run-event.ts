@@ -208,6 +208,8 @@ export interface ResumedEvent {
   time: number;
   kernels: KernelVariant;
   threads: number;
+  /** Why there are fewer threads than wanted, in a sentence. */
+  threadsNote?: string;
   epochs: number;
   changes: ConfigChange[];
   /** Of the last epoch up to the checkpoint, and the best of these. */

@@ -133,9 +133,10 @@ class Session {
     const { runsFolder, configText } = this.#request;
     this.#log = new RunLogWriter(runsFolder, configText, resumed);
     const recorder = new Recorder(this.#log, this.#host.send, plan.stepsPerEpoch);
+    const note = this.#threadsNote === null ? {} : { threadsNote: this.#threadsNote };
     const first = resumed
-      ? resumedEvent(resumed, trainer, prepared.config.training.epochs)
-      : this.#started(prepared, trainer);
+      ? { ...resumedEvent(resumed, trainer, prepared.config.training.epochs), ...note }
+      : { ...this.#started(prepared, trainer), ...note };
     recorder.emit(first);
     this.#progress.see(first);
     this.#host.opened(this.#log.folder);
@@ -157,7 +158,6 @@ class Session {
       plan: plan.summary,
       kernels: trainer.kernels,
       threads: trainer.threads,
-      ...(this.#threadsNote !== null && { threadsNote: this.#threadsNote }),
       seed: config.training.seed,
       epochs: config.training.epochs,
       stepsPerEpoch: plan.stepsPerEpoch,

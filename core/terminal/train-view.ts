@@ -94,7 +94,7 @@ export class TrainView {
     }
   }
 
-  #resume({ epoch, step, epochs, kernels, changes }: ResumedEvent): void {
+  #resume({ epoch, step, epochs, kernels, threadsNote, changes }: ResumedEvent): void {
     this.#begin = step;
     const started = this.#started;
     if (started) {
@@ -108,6 +108,7 @@ export class TrainView {
     this.#line(
       `goes on after ${formatCount(step)} ${step === 1 ? 'step' : 'steps'} (${epoch} of ${epochs} epochs complete)`,
     );
+    if (threadsNote) this.#line(threadsNote);
     for (const change of changes) this.#line(`changed: ${describeChange(change)}`);
   }
 

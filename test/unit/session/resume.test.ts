@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeKeys } from '../../../core/config/index.ts';
 import type { FinishedEvent, RunEvent } from '../../../core/events/run-event.ts';
 import { UserError } from '../../../core/events/user-error.ts';
 import { listCheckpoints } from '../../../core/runs/checkpoint-folder.ts';
@@ -114,6 +115,29 @@ describe('a resumed run', () => {
       expect(await outcomeOf(second.finished)).toEqual(expected);
     }
   });
+
+  const optimizers = new Set(
+    describeKeys().flatMap(({ path, variant }) => (path.startsWith('optimizer.') ? variant : [])),
+  );
+
+  it.each([...optimizers].filter((type) => type !== null))(
+    'goes on with all that the optimizer %s remembers',
+    async (type) => {
+      // Of the full batch alone some can learn.
+      const text = SPIRAL.replace('type: adam', `type: ${type}`)
+        .replace('batchSize: 32', 'batchSize: full')
+        .replace('epochs: 5', 'epochs: 12');
+      const whole = await session(await requestOf(text));
+      const request = await requestOf(text);
+      const { finished } = await session(request, {
+        [Math.floor(whole.polls * 0.6)]: { type: 'stop' },
+      });
+      expect(finished).toMatchObject({ reason: 'stopped' });
+      expect(finished.step).toBeGreaterThan(4);
+      const resumed = await session({ ...request, resume: finished.run });
+      expect(await outcomeOf(resumed.finished)).toEqual(await outcomeOf(whole.finished));
+    },
+  );
 
   it('may have been stopped between the last step of an epoch and its end', async () => {
     const expected = await outcomeOf((await session(await requestOf(SPIRAL))).finished);
