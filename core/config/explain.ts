@@ -192,7 +192,7 @@ function subject(path: ConfigPath, shape: Shape): string {
 
 /** At the start of a sentence. Keys keep their case, and are told apart by it. */
 function capital(name: string): string {
-  return /^(layer|optimizer|config|item of .*)$/.test(name) ? `The ${name}` : name;
+  return /^(layer|transformation|optimizer|config|item of .*)$/.test(name) ? `The ${name}` : name;
 }
 
 function found(value: Plain): string {

@@ -7,6 +7,7 @@ export { type Hover, hoverAt } from './hover.ts';
 export { configJsonSchema } from './json-schema.ts';
 export { overrideEdit } from './override.ts';
 export { type ParsedConfig, type Problem, parseConfig } from './parse.ts';
+export type { Augmentation } from './schema/augment.ts';
 export { type GeneratorSource, isGeneratorSource } from './schema/data.ts';
 export { type Config, configSchema } from './schema/index.ts';
 export { defaultLoss, type LossName } from './schema/loss.ts';

@@ -2,6 +2,7 @@ import { type Config, isGeneratorSource } from '../config/index.ts';
 import type { ConfigPath } from '../events/finding.ts';
 import type { Task } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
+import { refuseAugmentation } from './augmentation.ts';
 import { readCifar10 } from './cifar10.ts';
 import { matchClasses } from './classes.ts';
 import { readCsv } from './csv.ts';
@@ -36,6 +37,7 @@ export async function loadDataset(data: DataConfig, context: LoadContext): Promi
     ? generate(data.source, data, context.seed)
     : await readSource(data, context);
   applyImage(source, data);
+  refuseAugmentation(data.augment, source.shape);
   if (source.classes && source.classes.length < 2) throw singleClass(source, data);
   const { train: part, validation } = await parts(source, data, context);
   const train = data.bootstrap ? bootstrap(part, context.seed) : part;

@@ -121,11 +121,15 @@ function ranges(
   isBytes: boolean,
 ): { min: Float64Array; max: Float64Array } {
   if (!isBytes && shape.length !== 3) return { min, max };
-  const { low, high } = isBytes ? { low: 0, high: 255 } : wholeRange(min, max);
+  const { low, high } = isBytes ? { low: 0, high: 255 } : wholeRange({ min, max });
   return { min: min.map(() => low), max: max.map(() => high) };
 }
 
-function wholeRange(min: Float64Array, max: Float64Array): { low: number; high: number } {
+/** The smallest and the largest value of all features. */
+export function wholeRange({ min, max }: Pick<FeatureStatistics, 'min' | 'max'>): {
+  low: number;
+  high: number;
+} {
   let low = Infinity;
   let high = -Infinity;
   for (let j = 0; j < min.length; j++) {

@@ -473,6 +473,69 @@ export interface Kernels {
     scale: Offset,
     to: Offset,
   ): void;
+  gatherRawBytes(rows: number, features: number, order: Offset, from: Offset, to: Offset): void;
+  preprocess(rows: number, features: number, offset: Offset, scale: Offset, x: Offset): void;
+  shiftImage(
+    height: number,
+    width: number,
+    channels: number,
+    down: number,
+    right: number,
+    black: number,
+    from: Offset,
+    to: Offset,
+  ): void;
+  flipImage(
+    height: number,
+    width: number,
+    channels: number,
+    columns: 0 | 1,
+    from: Offset,
+    to: Offset,
+  ): void;
+  rotateImage(
+    height: number,
+    width: number,
+    channels: number,
+    angle: number,
+    black: number,
+    from: Offset,
+    to: Offset,
+  ): void;
+  jitterColors(
+    pixels: number,
+    channels: number,
+    brightness: number,
+    contrast: number,
+    saturation: number,
+    low: number,
+    high: number,
+    x: Offset,
+  ): void;
+  cutOut(
+    height: number,
+    width: number,
+    channels: number,
+    top: number,
+    left: number,
+    side: number,
+    black: number,
+    x: Offset,
+  ): void;
+  addNoise(
+    count: number,
+    std: number,
+    low: number,
+    high: number,
+    block: number,
+    purpose: number,
+    step0: number,
+    step1: number,
+    key0: number,
+    key1: number,
+    x: Offset,
+    work: Offset,
+  ): void;
   symmetricProduct(length: number, n: number, a: Offset, v: Offset, p: Offset): void;
   rankTwoUpdate(length: number, n: number, a: Offset, v: Offset, q: Offset): void;
   reflectRows(from: number, to: number, n: number, a: Offset, h: Offset, z: Offset): void;

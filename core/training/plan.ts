@@ -1,5 +1,6 @@
 import { type Config, defaultLoss, type LossName } from '../config/index.ts';
 import type { Dataset, ExampleStore, Examples } from '../data/dataset.ts';
+import { wholeRange } from '../data/preprocess.ts';
 import type { PlanSummary } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import type { Offset } from '../kernels/kernels.ts';
@@ -9,6 +10,7 @@ import { type NetworkPlan, planNetwork } from '../network/network.ts';
 import { elementParts } from '../network/op.ts';
 import { PRODUCT_SCRATCH_BYTES } from '../network/product.ts';
 import { inferShapes, outputMismatch } from '../network/shapes.ts';
+import { augmentationBytes, type ImageFrame } from './augmentation.ts';
 import { clipBytes } from './clipping.ts';
 import { NORMS, optimizerType } from './optimizers/optimizer.ts';
 
@@ -49,6 +51,8 @@ export interface Plan {
   stepsPerEpoch: number;
   train: PlannedExamples;
   validation: PlannedExamples | null;
+  /** What augmentation has to know of the images; null where there is none. */
+  frame: ImageFrame | null;
   /** Preprocessing, [features] each. */
   offset: Offset;
   scale: Offset;
@@ -105,6 +109,7 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
   const features = sizeOf(dataset.shape);
   const classified = dataset.task === 'classification';
   const stores = planStores(arena, dataset);
+  const frame = config.data.augment.length > 0 ? frameOf(dataset) : null;
   const plan = {
     features,
     outputs: dataset.outputs,
@@ -114,6 +119,7 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
     stepsPerEpoch: Math.ceil(count / batchSize),
     train: planExamples(arena, dataset.train, stores),
     validation: dataset.validation && planExamples(arena, dataset.validation, stores),
+    frame,
     offset: arena.tensor(features).offset,
     scale: arena.tensor(features).offset,
     labels: classified ? arena.reserve(capacity * 4) : 0,
@@ -135,7 +141,9 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
         ? 0
         : arena.reserve(clipBytes(network.parameters.map(({ value }) => value.size))),
     scratch: Array.from({ length: threads }, () =>
-      arena.reserve(Math.max(PRODUCT_SCRATCH_BYTES, network.scratchBytes)),
+      arena.reserve(
+        Math.max(PRODUCT_SCRATCH_BYTES, network.scratchBytes, frame ? augmentationBytes(frame) : 0),
+      ),
     ),
   };
   if (arena.bytes > MAX_ARENA_BYTES) throw tooLarge(arena.bytes, shapes, batchSize);
@@ -154,6 +162,14 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
       arenaBytes: arena.bytes,
     },
   };
+}
+
+/** Bytes have a range of their own; floats that of the training part. */
+function frameOf({ shape, train, statistics }: Dataset): ImageFrame {
+  const [height, width, channels] = shape;
+  const isBytes = train.store.inputs instanceof Uint8Array;
+  const { low, high } = isBytes ? { low: 0, high: 255 } : wholeRange(statistics);
+  return { height, width, channels, low, high };
 }
 
 /** Some settings follow the validation loss. */

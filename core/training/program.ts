@@ -3,6 +3,7 @@ import type { Kernels, Offset } from '../kernels/kernels.ts';
 import { lossOp } from '../network/losses/loss.ts';
 import { buildNetwork } from '../network/network.ts';
 import { type Op, singleOp } from '../network/op.ts';
+import { buildChanges } from './augmentation.ts';
 import { averagedNetwork, averageOps } from './averages.ts';
 import { gatherOps } from './batches.ts';
 import { clipOps } from './clipping.ts';
@@ -47,6 +48,9 @@ export function buildProgram(
     targets: plan.targets,
     totals: plan.totals,
   });
+  const changes = plan.frame
+    ? buildChanges(kernels, config.data.augment, plan.frame, config.training.seed, scratch)
+    : [];
   const measure = plan.targetUnit === 0 ? [] : [squaredErrorsOp(kernels, plan)];
   const { ops: clipping, clip } = clipOps(kernels, plan, config);
   const parameterUpdates = plan.network.layers.flatMap(({ shape, parameters }) =>
@@ -68,7 +72,7 @@ export function buildProgram(
   );
   return {
     gradient: [
-      ...gatherOps(kernels, plan, plan.train),
+      ...gatherOps(kernels, plan, plan.train, changes),
       ...network.forward,
       ...measure,
       loss,

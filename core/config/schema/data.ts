@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { augmentSchema } from './augment.ts';
 import { count, nonNegative, words } from './fields.ts';
 
 const GENERATED = {
@@ -132,6 +133,7 @@ export const dataSchema = z
         expected: 'a list such as [standardize]',
         fallback: 'none',
       }),
+    augment: augmentSchema,
     targets: words({
       standardize:
         'Subtracts the mean of each target and divides by its standard deviation, both of the training part.',
@@ -192,6 +194,15 @@ export const dataSchema = z
         code: 'custom',
         path: ['validation'],
         message: `validation must be a fraction above 0 and below 1 for the generator "${data.source}", found a file name.`,
+      });
+    }
+    const rotation = data.preprocess.findIndex((step) => step === 'pca' || step === 'whiten');
+    if (rotation >= 0 && data.augment.length > 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['augment'],
+        params: { at: 'key' },
+        message: `"augment" changes raw images at each step, but ${data.preprocess[rotation]} mixes their pixels once, when they are loaded. Remove one of them.`,
       });
     }
     if (data.targets !== undefined && data.task === 'classification') {

@@ -62,3 +62,38 @@ export function gatherWords(rows: u32, width: u32, order: usize, from: usize, to
     to += bytes;
   }
 }
+
+/** to[rows × features], floats, from the bytes of rows `order[0 … rows)` as they are. */
+export function gatherRawBytes(
+  rows: u32,
+  features: u32,
+  order: usize,
+  from: usize,
+  to: usize,
+): void {
+  for (let i: u32 = 0; i < rows; i++) {
+    const row = from + <usize>load<u32>(order + <usize>(i << 2)) * features;
+    for (let j: u32 = 0; j < features; j++, to += 4) store<f32>(to, <f32>load<u8>(row + j));
+  }
+}
+
+/** x[rows × features] ← (x − offset) · scale. */
+export function preprocess(
+  rows: u32,
+  features: u32,
+  offset: usize,
+  scale: usize,
+  x: usize,
+): void {
+  const bytes: usize = <usize>features << 2;
+  for (let i: u32 = 0; i < rows; i++, x += bytes) {
+    let j: usize = 0;
+    for (; j + 16 <= bytes; j += 16) {
+      const centered = f32x4.sub(v128.load(x + j), v128.load(offset + j));
+      v128.store(x + j, f32x4.mul(centered, v128.load(scale + j)));
+    }
+    for (; j < bytes; j += 4) {
+      store<f32>(x + j, (load<f32>(x + j) - load<f32>(offset + j)) * load<f32>(scale + j));
+    }
+  }
+}

@@ -15,7 +15,7 @@ function low(even: v128, odd: v128): v128 {
 /** 16 words of the blocks `block` … `block` + 3 are written to `to`. */
 // @ts-ignore: decorator
 @inline
-function fourBlocks(
+export function fourBlocks(
   block: u32,
   purpose: u32,
   step0: u32,

@@ -23,6 +23,7 @@ describe('a good config', () => {
         task: 'classification',
         preprocess: [],
         bootstrap: false,
+        augment: [],
         examples: 1000,
       },
       model: {

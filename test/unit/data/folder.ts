@@ -52,6 +52,7 @@ export function dataConfig(data: Partial<DataConfig>): DataConfig {
     task: 'classification',
     preprocess: [],
     bootstrap: false,
+    augment: [],
     examples: 1000,
     validation: isGeneratorSource(source) ? 0.2 : source,
     validationLabels: data.labels,

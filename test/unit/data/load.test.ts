@@ -68,6 +68,28 @@ describe('the data set', () => {
   });
 });
 
+describe('augmentation', () => {
+  const image = (height: number, width: number, channels: number) => ({ height, width, channels });
+  it.each([
+    [{ kind: 'flip', direction: 'vertical' }, undefined, /flip is for images.* list of 4/, []],
+    [{ kind: 'crop', pixels: 2 }, image(2, 2, 1), /A crop of 2 pixels.*at most 1/, ['crop']],
+    [{ kind: 'cutout', side: 3 }, image(2, 2, 1), /cutout of 3 pixels is larger/, ['cutout']],
+    [
+      { kind: 'colorJitter', brightness: 0, contrast: 0, saturation: 0.5 },
+      image(2, 2, 1),
+      /3 channels; these have 1/,
+      ['colorJitter'],
+    ],
+  ] as const)('%j is refused where it cannot be', async (change, shape, message, key) => {
+    const source = folder.write('augment.csv', csv);
+    const data = { source, label: 'kind', ...(shape && { image: shape }) };
+    const error = await folder.refusal({ ...data, augment: [{ kind: 'noise', std: 0.1 }, change] });
+    const first = shape ? ['data', 'augment', 1, ...key] : ['data', 'augment', 0];
+    expect(error.place.path).toEqual(first);
+    expect(error.message).toMatch(shape ? message : /noise is for images/);
+  });
+});
+
 describe('files', () => {
   it.each([
     ['source', {}],
