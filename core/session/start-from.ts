@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import type { Config } from '../config/index.ts';
-import { findSource, type ReadContext } from '../data/source-file.ts';
+import { findSource, type ReadContext, type SourceFile } from '../data/source-file.ts';
 import type { ConfigPath } from '../events/finding.ts';
 import { UserError } from '../events/user-error.ts';
 import { formatShape } from '../network/shapes.ts';
-import { CHECKPOINT_FOLDER, listCheckpoints } from '../runs/checkpoint-folder.ts';
+import {
+  CHECKPOINT_FOLDER,
+  type CheckpointFile,
+  listCheckpoints,
+} from '../runs/checkpoint-folder.ts';
 import { type NamedTensor, SafetensorsFile } from '../training/checkpoint/safetensors.ts';
 import { decodeState } from '../training/checkpoint/state.ts';
 import { averageName, lastingTensors } from '../training/checkpoint/tensors.ts';
@@ -40,24 +44,26 @@ export async function readStart(
 
 async function openCheckpoint(name: string, context: ReadContext): Promise<SafetensorsFile> {
   const source = await findSource(name, CHECKPOINT, context);
-  const path = source.isFolder ? await bestCheckpoint(source.path, name) : source.path;
+  const path = source.isFolder ? await bestCheckpoint(source, context) : source.path;
   return SafetensorsFile.open(path, `"${name}"`);
 }
 
 /** The best that a run has kept, or its latest. */
-async function bestCheckpoint(run: string, name: string): Promise<string> {
-  const files = await listCheckpoints(run);
+async function bestCheckpoint({ name, path }: SourceFile, context: ReadContext): Promise<string> {
+  const files = await listCheckpoints(path);
   const latest = files.at(-1);
   if (!latest) {
     throw new UserError(
       `"${name}" holds no checkpoints. Name a checkpoint (.safetensors), or the folder of a run that has kept some.`,
     );
   }
-  const pathOf = (file: { name: string }) => join(run, CHECKPOINT_FOLDER, file.name);
-  const file = await SafetensorsFile.open(pathOf(latest), `"${name}"`);
+  // Each is looked at anew: it may be a link that leads elsewhere.
+  const pathOf = async (file: CheckpointFile) =>
+    (await findSource(join(name, CHECKPOINT_FOLDER, file.name), CHECKPOINT, context)).path;
+  const file = await SafetensorsFile.open(await pathOf(latest), `"${name}"`);
   try {
     const best = decodeState(file.metadata, `"${name}"`).best?.epoch;
-    return pathOf(files.find(({ epoch, step }) => step === null && epoch === best) ?? latest);
+    return await pathOf(files.find(({ epoch, step }) => step === null && epoch === best) ?? latest);
   } finally {
     await file.close();
   }

@@ -103,8 +103,8 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
   const arena = new ArenaLayout();
   const network = planNetwork(arena, shapes, capacity, config.model.from?.freeze);
   const stateTensors = optimizerType(config.optimizer).stateTensors(config.optimizer);
-  const optimizerState = network.parameters.map(({ value }) =>
-    Array.from({ length: stateTensors }, () => arena.tensor(value.size).offset),
+  const optimizerState = network.parameters.map(({ value, trained }) =>
+    Array.from({ length: trained ? stateTensors : 0 }, () => arena.tensor(value.size).offset),
   );
   const features = sizeOf(dataset.shape);
   const classified = dataset.task === 'classification';

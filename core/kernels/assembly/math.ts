@@ -21,17 +21,28 @@ function expm1Reduced(r: v128): v128 {
   return multiplyAdd(p, f32x4.mul(r, r), r);
 }
 
-/** Nearest integer n to x / ln 2, as float; x is first kept within the range of float32's exp. */
+/** 1.5 · 2²³: a float so large that adding it leaves no fraction; the integer is then in the low bits. */
+const ROUNDER: f32 = 12582912;
+
+/** x / ln 2 rounded to the nearest integer, plus ROUNDER. Some fewer instructions than `nearest`. */
 // @ts-ignore: decorator
 @inline
-function exponentOf(x: v128): v128 {
-  return f32x4.nearest(f32x4.mul(x, splat(1.44269504088896341)));
+function roundedExponent(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, splat(1.44269504088896341)), splat(ROUNDER));
 }
 
+/** That integer as a float. */
+// @ts-ignore: decorator
+@inline
+function wholeOf(rounded: v128): v128 {
+  return f32x4.sub(rounded, splat(ROUNDER));
+}
+
+/** x within the range of float32's exp. A NaN stays: pmin and pmax give their first operand then. */
 // @ts-ignore: decorator
 @inline
 function clampExponent(x: v128): v128 {
-  return f32x4.max(f32x4.min(x, splat(89)), splat(-104));
+  return f32x4.pmax(f32x4.pmin(x, splat(89)), splat(-104));
 }
 
 /** r = x − n ln 2, with ln 2 in two parts (Cody and Waite). */
@@ -41,11 +52,11 @@ function reduced(x: v128, n: v128): v128 {
   return multiplyAdd(n, splat(2.12194440e-4), multiplyAdd(n, splat(-0.693359375), x));
 }
 
-/** 2ⁿ in two factors, so that neither overflows before the product does. */
+/** y 2ⁿ in two factors, so that neither overflows before the product does. */
 // @ts-ignore: decorator
 @inline
-function scaleByPower(y: v128, n: v128): v128 {
-  const whole = i32x4.trunc_sat_f32x4_s(n);
+function scaleByPower(y: v128, rounded: v128): v128 {
+  const whole = i32x4.sub(rounded, splat(ROUNDER));
   const half = i32x4.shr_s(whole, 1);
   const rest = i32x4.sub(whole, half);
   const bias = i32x4.splat(127);
@@ -59,8 +70,8 @@ function scaleByPower(y: v128, n: v128): v128 {
 @inline
 export function exp(x: v128): v128 {
   const kept = clampExponent(x);
-  const n = exponentOf(kept);
-  return scaleByPower(f32x4.add(expm1Reduced(reduced(kept, n)), splat(1)), n);
+  const n = roundedExponent(kept);
+  return scaleByPower(f32x4.add(expm1Reduced(reduced(kept, wholeOf(n))), splat(1)), n);
 }
 
 /** eˣ − 1, exact near 0 where eˣ − 1 would cancel. */
@@ -68,10 +79,10 @@ export function exp(x: v128): v128 {
 @inline
 export function expm1(x: v128): v128 {
   const kept = clampExponent(x);
-  const n = exponentOf(kept);
-  const q = expm1Reduced(reduced(kept, n));
+  const n = roundedExponent(kept);
+  const q = expm1Reduced(reduced(kept, wholeOf(n)));
   const far = f32x4.sub(scaleByPower(f32x4.add(q, splat(1)), n), splat(1));
-  return v128.bitselect(q, far, f32x4.eq(n, splat(0)));
+  return v128.bitselect(q, far, f32x4.eq(n, splat(ROUNDER)));
 }
 
 /** log(1 + x) for 0 ≤ x ≤ 1, within 2 units in the last place: x times a polynomial fitted to log(1 + x) / x. */
@@ -99,11 +110,9 @@ export function bell(x: v128): v128 {
   const high = v128.and(x, i32x4.splat(0xfffff000));
   const low = f32x4.mul(f32x4.mul(f32x4.sub(high, x), f32x4.add(high, x)), splat(0.5));
   const kept = clampExponent(f32x4.mul(f32x4.mul(high, high), splat(-0.5)));
-  const n = exponentOf(kept);
-  return scaleByPower(
-    f32x4.add(expm1Reduced(f32x4.add(reduced(kept, n), low)), splat(1)),
-    n,
-  );
+  const n = roundedExponent(kept);
+  const r = f32x4.add(reduced(kept, wholeOf(n)), low);
+  return scaleByPower(f32x4.add(expm1Reduced(r), splat(1)), n);
 }
 
 /**

@@ -2,18 +2,18 @@
 // padded to whole vectors. Where the derivative cannot be had from y, backward reads x.
 import { bell, exp, expm1, log1pUnit, normalDistribution, sigmoid } from './math';
 
-/** x within ±limit, where the function has long met its asymptote: there ∞ · 0 would be NaN. */
+/** x within ±limit, where the function has long met its asymptote: there ∞ · 0 would be NaN. A NaN stays. */
 // @ts-ignore: decorator
 @inline
 function within(x: v128, limit: f32): v128 {
-  return f32x4.max(f32x4.min(x, f32x4.splat(limit)), f32x4.splat(-limit));
+  return f32x4.pmax(f32x4.pmin(x, f32x4.splat(limit)), f32x4.splat(-limit));
 }
 
 /** y = x Φ(x), with Φ the normal distribution (Hendrycks and Gimpel 2016, exact); −∞ gives −0. */
 export function geluForward(count: u32, x: usize, y: usize): void {
   const least = f32x4.splat(-20);
   for (const end = x + (<usize>count << 2); x < end; x += 16, y += 16) {
-    const v = f32x4.max(v128.load(x), least);
+    const v = f32x4.pmax(v128.load(x), least);
     const near = within(v, 20);
     v128.store(y, f32x4.mul(v, normalDistribution(near, bell(near))));
   }
@@ -37,7 +37,7 @@ export function geluBackward(count: u32, x: usize, dy: usize, dx: usize): void {
 export function siluForward(count: u32, x: usize, y: usize): void {
   const least = f32x4.splat(-100);
   for (const end = x + (<usize>count << 2); x < end; x += 16, y += 16) {
-    const v = f32x4.max(v128.load(x), least);
+    const v = f32x4.pmax(v128.load(x), least);
     v128.store(y, f32x4.mul(v, sigmoid(v)));
   }
 }

@@ -122,10 +122,14 @@ describe('trainscope train', () => {
     expect(logged.at(-1)?.type).not.toBe('finished');
   });
 
-  it('says that a disk is full, and ends the run', async () => {
+  it.each([
+    ['a checkpoint', 100, /cannot be saved in .*safetensors: the file would grow/],
+    ['the log', 2, /cannot be saved in .*events/],
+  ])('says that a disk is full for %s, and ends the run', async (_, units, message) => {
     const folder = await digitsFolder();
     const limited = ['-c', 'ulimit -f 64; exec "$@"', 'sh', process.execPath];
-    const args = [cliFile, 'train', 'digits.train.yaml', '--json', ...ENDLESS];
+    const layers = ['--set', `model.layers=[dense: ${units}, relu, dense: 10]`];
+    const args = [cliFile, 'train', 'digits.train.yaml', '--json', ...layers, ...ENDLESS];
     const failed = await promisify(execFile)('sh', [...limited, ...args], {
       cwd: folder,
       maxBuffer: 2 ** 28,
@@ -133,7 +137,7 @@ describe('trainscope train', () => {
     expect(failed).toMatchObject({ code: 2 });
     const finished = JSON.parse(failed.stdout.trim().split('\n').at(-1)!) as FinishedEvent;
     expect(finished).toMatchObject({ type: 'finished', reason: 'failed' });
-    expect(finished.message).toMatch(/cannot be saved in .*events/);
+    expect(finished.message).toMatch(message);
     expect((await onlyLog(folder))[0]).toMatchObject({ type: 'started' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { floats } from '../../../core/training/arena.ts';
-import { blobs, configOf, parametersOf, trainerOf } from './fixtures.ts';
+import { blobs, configOf, parametersOf, statesOf, trainerOf } from './fixtures.ts';
 
 const layers = [{ dense: 20 }, 'relu', { dense: 3 }];
 
@@ -61,5 +61,24 @@ describe('frozen layers', () => {
     expect(after[2]).not.toEqual(before[2]);
     expect(trainer.evaluate()!.loss).toBeLessThan(first);
     expect([...trainer.ratios.slice(0, 2)]).toEqual([Infinity, Infinity]);
+  });
+
+  it('keep their running averages, and drop nothing', () => {
+    const below = [{ dense: 20 }, 'batchNorm', 'relu', { dropout: 0.5 }];
+    const config = configOf({
+      model: { layers: [...below, { dense: 3 }], from: { ...frozen, freeze: 4 } },
+      optimizer: { learningRate: 1e-30 },
+      training: { batchSize: 'full', shuffle: false },
+    });
+    const trainer = trainerOf(config, blobs());
+    const states = statesOf(trainer).map(({ value }) => value.slice());
+    const losses = Array.from({ length: 3 }, () => {
+      trainer.trainStep();
+      return trainer.last.loss;
+    });
+    expect(losses[1]).toBe(losses[0]);
+    expect(losses[2]).toBe(losses[0]);
+    expect(states.length).toBe(2);
+    expect(statesOf(trainer).map(({ value }) => value)).toEqual(states);
   });
 });

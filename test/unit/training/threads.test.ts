@@ -41,10 +41,22 @@ async function run(config: Config, threads: number) {
 
 const wide = [{ dense: 200 }, 'relu', { dense: 150 }, 'tanh', { dense: 4 }];
 const residual = [{ dense: 160 }, { residual: [{ dense: 160 }, 'elu'] }, { dense: 4 }];
+const sums = [
+  'batchNorm',
+  { maxout: 150 },
+  'prelu',
+  { dropout: 0.3 },
+  'batchNorm',
+  { dropConnect: { units: 140, rate: 0.3 } },
+  'gelu',
+  'softmax',
+  { dense: 4 },
+];
 
 describe('threads', () => {
   it.each([
     ['dense, momentum, a smaller last batch', wide, { batchSize: 60 }],
+    ['masks, and sums over the batch', sums, { batchSize: 'full' }],
     ['residual, all examples at once', residual, { batchSize: 'full' }],
   ])('give the same bits, however many there are: %s', async (_name, layers, training) => {
     const optimizer = { type: 'sgd', learningRate: 0.05, momentum: 0.9 };
