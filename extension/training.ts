@@ -62,7 +62,9 @@ export class Training {
     try {
       const kept = await readFile(join(folder, loadCore().CONFIG_FILE), 'utf8');
       const document = await openOrNull(config);
-      const current = document && canGoOnWith(kept, document.getText()) ? document : null;
+      // Taken once: the document may change while the history is read.
+      const text = document?.getText() ?? null;
+      const current = text !== null && canGoOnWith(kept, text) ? document : null;
       if (!current) {
         vscode.window.showInformationMessage(
           vscode.l10n.t(
@@ -72,7 +74,7 @@ export class Training {
         );
       }
       const history = await this.#store.history(run);
-      return await this.#launch(config, current?.getText() ?? kept, current, { folder, history });
+      return await this.#launch(config, (current && text) ?? kept, current, { folder, history });
     } catch (error) {
       await this.#refused(config, null, error);
       return null;
