@@ -28,19 +28,20 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return bestDistance <= Math.max(1, Math.floor(wanted.length / 3)) ? best : null;
 }
 
-/** Most words that a message lists. */
-const LISTED = 8;
+/** Most words that a message lists all; of more it lists some. */
+const ALL = 12;
+const SOME = 8;
 
 /** What could be meant: `a, b or c`; of many words those that are most alike: `a, b, c and 9 more`. */
 export function choices(word: string, known: readonly string[]): string {
-  if (known.length <= LISTED) return orList(known);
+  if (known.length <= ALL) return orList(known);
   // Longer than any word of the language, everything is equally far.
   const wanted = simplify(word.slice(0, 40));
   const alike = known
     .map((candidate) => ({ candidate, far: slips(wanted, candidate) }))
     .sort((a, b) => a.far - b.far);
-  const listed = alike.slice(0, LISTED).map(({ candidate }) => candidate);
-  return `${listed.join(', ')} and ${known.length - LISTED} more`;
+  const listed = alike.slice(0, SOME).map(({ candidate }) => candidate);
+  return `${listed.join(', ')} and ${known.length - SOME} more`;
 }
 
 const sorted = (word: string) => [...word].sort().join('');

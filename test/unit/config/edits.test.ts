@@ -391,7 +391,10 @@ describe('--set', () => {
     ['x', 'sets nothing: expected path=value'],
     ['=3', 'sets nothing'],
     ['training.epoch=3', 'There is no key "epoch" in training; did you mean "epochs"?'],
-    ['lr=3', 'There is no key "lr" in a config; expected loss, data, mute'],
+    [
+      'lr=3',
+      'There is no key "lr" in a config; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training or mute.',
+    ],
     ['__proto__.x=3', 'There is no key "__proto__" in a config'],
     ['model.layers.x=3', 'expected the number of an item'],
     ['training.epochs=', 'no value'],

@@ -203,22 +203,22 @@ describe('bad input: one clear message at the right place', () => {
     ],
     [
       `${BASE}foo: 1`,
-      'Unknown key "foo"; expected loss, data, model, mute, schedule, training, optimizer, gradientClip and 1 more.',
+      'Unknown key "foo"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training or mute.',
       'foo',
     ],
     [
       `${BASE}__proto__: { a: 1 }`,
-      'Unknown key "__proto__"; expected data, loss, mute, model, training, optimizer, schedule, gradientClip and 1 more.',
+      'Unknown key "__proto__"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training or mute.',
       '__proto__',
     ],
     [
       `${BASE}constructor: 1`,
-      'Unknown key "constructor"; expected optimizer, loss, mute, data, model, schedule, training, regularization and 1 more.',
+      'Unknown key "constructor"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training or mute.',
       'constructor',
     ],
     [
       `${BASE}toString: 1`,
-      'Unknown key "toString"; expected training, loss, data, model, optimizer, mute, schedule, gradientClip and 1 more.',
+      'Unknown key "toString"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training or mute.',
       'toString',
     ],
     [`${BASE}model: {}`, 'The key "model" is there twice. Remove one of them.', 'model'],
