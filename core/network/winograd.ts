@@ -46,6 +46,11 @@ function tilesOf(c: Convolution) {
   return { down: Math.ceil(c.outHeight / TILE), across: Math.ceil(c.outWidth / TILE) };
 }
 
+/** Floats of one point's values: an odd number of cache lines, as in the kernels. */
+function apart(floats: number): number {
+  return Math.floor((floats + 15) / 32) * 32 + 16;
+}
+
 /** Lines of tiles that are laid out at a time, and the floats of their patches with zeros around. */
 function slabOf(c: Convolution, most: number, window: number, channels: number) {
   const { down, across } = tilesOf(c);
@@ -61,8 +66,8 @@ function scratchPlaces(c: Convolution, tiles: number, withGradient: boolean) {
   const pixels = SCRATCH_TILE;
   const work = pixels + roundUp(lines * tilesOf(c).across * 8, 64);
   const patches = work + WORK;
-  const products = patches + (POINTS * tiles * c.channels + 16) * 4;
-  const slab = products + POINTS * tiles * roundUp(c.outChannels, PANEL) * 4;
+  const products = patches + (POINTS * apart(tiles * c.channels) + 16) * 4;
+  const slab = products + POINTS * apart(tiles * roundUp(c.outChannels, PANEL)) * 4;
   const dySlab = slab + roundUp(floats * 4, 64);
   const dyFloats = withGradient ? slabOf(c, tiles, TILE, c.outChannels).floats : 0;
   return { pixels, work, patches, products, slab, dySlab, end: dySlab + dyFloats * 4 + 64 };
@@ -74,7 +79,7 @@ export function winogradScratch(c: Convolution): number {
 
 /** Bytes of the transformed weights. */
 export function winogradWorkspace(c: Convolution): number {
-  return POINTS * c.channels * roundUp(c.outChannels, PANEL) * 4;
+  return POINTS * apart(c.channels * roundUp(c.outChannels, PANEL)) * 4;
 }
 
 export function winogradGradientWorkspace(c: Convolution, capacity: number): number {
@@ -86,7 +91,7 @@ function sumsOf(c: Convolution): number {
 }
 
 function sumsOfWeights(c: Convolution): number {
-  return POINTS * c.channels * c.outChannels;
+  return POINTS * apart(c.channels * c.outChannels);
 }
 
 function gradientCut(c: Convolution, capacity: number) {

@@ -21,6 +21,16 @@ const TILE_SUM: u32 = 7;
 const WORK: usize = 36 * 16;
 
 /**
+ * Bytes from one point's values to the next's: an odd number of cache lines, so that the 36 values that a
+ * transform reads or writes at a time are spread over all sets of the cache.
+ */
+// @ts-ignore: decorator
+@inline
+function apart(bytes: usize): usize {
+  return ((bytes + 63) & ~127) + 64;
+}
+
+/**
  * The weights of input channels (of the rotated kernel: output channels) [first, first + count), packed
  * for multiply: to[36][columns / 8][depth × 8]. Kernel (a, b) is `tap` bytes from (a, b − 1), input k `row`
  * and column n `column` bytes from their neighbours.
@@ -38,7 +48,7 @@ export function winogradWeights(
   scratch: usize,
 ): void {
   const kernel = scratch + WORK;
-  const point = (<usize>depth * ((<usize>columns + 7) & ~7)) << 2;
+  const point = apart((<usize>depth * ((<usize>columns + 7) & ~7)) << 2);
   for (let k = first; k < first + count; k++) {
     for (let n: u32 = 0; n < columns; n += 4) {
       let from = weights + row * <usize>k + column * <usize>n;
@@ -98,7 +108,7 @@ export function winograd(
   products: usize,
   slab: usize,
 ): void {
-  const point = (<usize>channels * ((<usize>outChannels + 7) & ~7)) << 2;
+  const point = apart((<usize>channels * ((<usize>outChannels + 7) & ~7)) << 2);
   for (let done: u32 = 0; done < lines; done += slabLines) {
     const some = min(slabLines, lines - done);
     const pitch = fillSlab(
@@ -109,8 +119,8 @@ export function winograd(
     for (let t: u32 = 0; t < count; t += most) {
       const few = min(most, count - t);
       const groups = (few + TILE_ROWS - 1) / TILE_ROWS;
-      const patchBytes = <usize>groups * channels * 24;
-      const productBytes = <usize>few * outChannels * 4;
+      const patchBytes = apart(<usize>groups * channels * 24);
+      const productBytes = apart(<usize>few * outChannels * 4);
       packTiles(pixels + (<usize>t << 2), few, pitch, channels, work, patches, patchBytes);
       for (let i: u32 = 0; i < POINTS; i++) {
         multiply(
@@ -241,7 +251,7 @@ export function winogradGradient(
   dySlab: usize,
 ): void {
   const start = scratch + TILE_ROWS * PANEL * 4;
-  const point = <usize>(channels * outChannels) << 2;
+  const point = apart(<usize>(channels * outChannels) << 2);
   const dyPixels = pixels + (<usize>(slabLines * tilesAcross) << 2);
   const row = <usize>outChannels << 2;
   const patchPixel = <usize>channels << 2;
@@ -260,8 +270,8 @@ export function winogradGradient(
     const count = some * tilesAcross;
     for (let t: u32 = 0; t < count; t += most) {
       const few = min(most, count - t);
-      const patchBytes = patchPixel * few;
-      const gradientBytes = <usize>few * ((outChannels + 7) & ~7) * 4;
+      const patchBytes = apart(patchPixel * few);
+      const gradientBytes = apart(<usize>few * ((outChannels + 7) & ~7) * 4);
       for (let n: u32 = 0; n < few; n++) {
         const place = <usize>(t + n) << 2;
         const patch = <usize>load<u32>(pixels + place);
@@ -320,7 +330,8 @@ export function winogradKernel(
   dw: usize,
   scratch: usize,
 ): void {
-  const point = <usize>(channels * outChannels) << 2;
+  const point = apart(<usize>(channels * outChannels) << 2);
+  const tap = <usize>(channels * outChannels) << 2;
   const all = scratch + WORK;
   for (let k = first * outChannels; k < (first + count) * outChannels; k += 4) {
     let from = sums + (<usize>k << 2);
@@ -330,6 +341,6 @@ export function winogradKernel(
       for (let i: u32 = 1; i < terms; i++) sum = f32x4.add(sum, v128.load((at += stride)));
       v128.store(to, sum);
     }
-    transformKernelGradient(all, scratch, dw + (<usize>k << 2), point);
+    transformKernelGradient(all, scratch, dw + (<usize>k << 2), tap);
   }
 }
