@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { encode as encodePng } from 'fast-png';
+import { zipSync } from 'fflate';
+import jpeg from 'jpeg-js';
 import { expect, it } from 'vitest';
 import { UserError } from '../../core/events/user-error.ts';
 import { temporaryFolder } from '../unit/data/folder.ts';
@@ -123,3 +126,66 @@ it('CIFAR-10', () =>
     fc.asyncProperty(fuzzed('batch.bin', cifar), (source) => loads({ source })),
     runs,
   ));
+
+/** What NumPy's save writes. */
+function npy(descr: string, sizes: number[], elements: Uint8Array, order = 'False'): Uint8Array {
+  const shape = `(${sizes.join(', ')},)`;
+  const header = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${shape}, }`;
+  const start = Buffer.from('\x93NUMPY\x01\x00\x76\x00', 'latin1');
+  return Buffer.concat([start, Buffer.from(`${header.padEnd(117)}\n`), elements]);
+}
+
+const pixels = Uint8Array.from(digits.flatMap((row) => row.slice(0, 64)));
+const answers = npy(
+  '|u1',
+  [EXAMPLES],
+  Uint8Array.from(digits, (row) => row[64]!),
+);
+const arrays = [
+  npy('|u1', [EXAMPLES, 8, 8], pixels),
+  npy('>f4', [EXAMPLES, 16], pixels, 'True'),
+  npy('<f2', [EXAMPLES, 32], pixels),
+];
+
+it('NumPy arrays', async () => {
+  folder.write('y.npy', answers);
+  for (const array of arrays) {
+    await fc.assert(
+      fc.asyncProperty(fuzzed('x.npy', array), (source) => loads({ source, labels: 'y.npy' })),
+      runs,
+    );
+  }
+});
+
+it('NumPy archives, zipped before or after the change', async () => {
+  const archive = zipSync({ 'x.npy': arrays[0]!, 'y.npy': answers });
+  await fc.assert(
+    fc.asyncProperty(mutations, fc.boolean(), (list, before) => {
+      const changed = before
+        ? mutate(archive, list)
+        : zipSync({ 'x.npy': mutate(arrays[0]!, list), 'y.npy': answers });
+      return loads({ source: folder.write('a.npz', changed) });
+    }),
+    runs,
+  );
+});
+
+it('images', async () => {
+  for (const name of ['images', 'images/a', 'images/b']) mkdirSync(folder.path(name));
+  const gray = pixels.slice(0, 64);
+  const colors = Buffer.from([...gray].flatMap((x) => [16 * x, 255 - x, x, 255]));
+  const kinds = [
+    encodePng({ width: 8, height: 8, data: gray, channels: 1 }),
+    encodePng({ width: 8, height: 8, data: colors, channels: 4 }),
+    jpeg.encode({ width: 8, height: 8, data: colors }, 90).data,
+  ];
+  folder.write('images/a/1.png', kinds[0]!);
+  folder.write('images/a/2.png', kinds[0]!);
+  const image = { height: 4, width: 4, channels: 1 };
+  for (const kind of kinds) {
+    await fc.assert(
+      fc.asyncProperty(fuzzed('images/b/1.png', kind), () => loads({ source: 'images', image })),
+      runs,
+    );
+  }
+});

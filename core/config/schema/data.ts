@@ -121,7 +121,7 @@ export const dataSchema = z
           scale: 'Divides by the range: pixels come to 0..1.',
           meanImage: 'Images: subtracts the mean image, pixel by pixel.',
           perChannel: 'Images: subtracts the mean of each color channel over all pixels.',
-          pca: 'Centers, then rotates onto the principal axes, that of the largest variance first. Comes last.',
+          pca: 'Centers, then rotates onto the principal axes, that of the largest variance first. Comes last. Takes seconds for 784 features, a minute or two for 3,072.',
           whiten:
             'As pca, then divides by the standard deviation along each axis, √(variance + 1e-5). Comes last.',
         }),

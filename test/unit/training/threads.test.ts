@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Config } from '../../../core/config/index.ts';
 import { RandomStream } from '../../../core/data/random.ts';
+import { floats } from '../../../core/training/arena.ts';
 import { planTraining } from '../../../core/training/plan.ts';
 import { Trainer } from '../../../core/training/trainer.ts';
 import { bundle } from '../session/bundle.ts';
@@ -65,6 +66,34 @@ describe('threads', () => {
     for (const threads of [2, 3, 4]) {
       expect(await run(config, threads)).toEqual(alone);
     }
+  });
+
+  it('change images at random as one does', async () => {
+    const augment = [{ crop: 2 }, { rotate: 20 }, { noise: 0.1 }, { flip: 'vertical' }];
+    const side = 40;
+    const random = new RandomStream(6, 'images');
+    const inputs = Uint8Array.from({ length: 96 * side * side }, () => random.integer(256));
+    const labels = Array.from({ length: 96 }, (_, i) => i % 4);
+    const dataset = datasetOf({ inputs, shape: [side, side, 1], labels, outputs: 4 });
+    const config = configOf({
+      data: { source: 'unused', augment },
+      model: { layers: wide },
+      training: { batchSize: 96 },
+    });
+    const batches = await Promise.all(
+      [1, 2, 4].map(async (threads) => {
+        const plan = planTraining(config, dataset, threads);
+        const trainer = new Trainer(config, dataset, plan, () => false);
+        onTestFinished(() => trainer.dispose());
+        await trainer.openThreads(file);
+        expect(trainer.threads).toBe(threads);
+        trainer.trainStep();
+        trainer.trainStep();
+        return floats(trainer.memory, plan.network.input.offset, inputs.length);
+      }),
+    );
+    expect(batches[1]).toEqual(batches[0]);
+    expect(batches[2]).toEqual(batches[0]);
   });
 
   it('abandon a step as one does, and go on', async () => {
