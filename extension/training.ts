@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunHistory } from '../core/runs/history.ts';
 import type { RunHandle } from '../core/session/launch.ts';
 import { tellProblem } from './checker.ts';
 import type { Dashboards } from './dashboard/dashboards.ts';
@@ -11,7 +10,7 @@ import { configName } from './language/documents.ts';
 import { loadCore } from './load-core.ts';
 import { stop } from './runs/ask.ts';
 import type { Run } from './runs/run.ts';
-import { type RunStore, runsFolderOf } from './runs/store.ts';
+import { type EarlierRun, type RunStore, runsFolderOf } from './runs/store.ts';
 import { formatEpoch, stateName } from './sidebar/runs.ts';
 import { readableRoots, whyNotOnDisk } from './trust.ts';
 
@@ -74,7 +73,7 @@ export class Training {
         );
       }
       const history = await this.#store.history(run);
-      return await this.#launch(config, (current && text) ?? kept, current, { folder, history });
+      return await this.#launch(config, (current && text) ?? kept, current, { run, history });
     } catch (error) {
       await this.#refused(config, null, error);
       return null;
@@ -86,17 +85,17 @@ export class Training {
     config: vscode.Uri,
     configText: string,
     document: vscode.TextDocument | null,
-    earlier?: { folder: string; history: RunHistory },
+    earlier?: EarlierRun,
   ): Promise<Run | null> {
     const request = {
       configFile: config.fsPath,
       configText,
       runsFolder: runsFolderOf(config),
       readableRoots: readableRoots(config),
-      resume: earlier?.folder,
+      resume: earlier?.run.folder,
     };
     const handle = this.#store.launch(request);
-    const adopted = this.#store.adopt(handle, request, earlier?.history);
+    const adopted = this.#store.adopt(handle, request, earlier);
     try {
       void showPreparation(configName(config.path), adopted, handle);
       const run = await adopted;

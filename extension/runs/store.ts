@@ -21,6 +21,12 @@ export function runsFolderOf(config: vscode.Uri): string {
   return join(dirname(config.fsPath), '.trainscope', 'runs');
 }
 
+/** A run that goes on: the same as before, for all who show it. */
+export interface EarlierRun {
+  run: Run;
+  history: RunHistory;
+}
+
 /**
  * Every run of the workspace: those of our own workers, those that another process trains just now,
  * and those of earlier days. One list, newest first.
@@ -84,20 +90,20 @@ export class RunStore {
   }
 
   /**
-   * Lists a launched run; one that goes on has a history already. Rejects with UserError when it was
-   * refused.
+   * Lists a launched run, or one that goes on, with its history so far. Rejects with UserError when it
+   * was refused.
    */
-  async adopt(handle: RunHandle, request: RunRequest, history?: RunHistory): Promise<Run> {
+  async adopt(handle: RunHandle, request: RunRequest, earlier?: EarlierRun): Promise<Run> {
     const folder = await handle.folder;
     const config = basename(request.configFile);
     // A scan may have found the folder first, and taken it for another process's.
     const stranger = this.#runs.get(folder);
     if (stranger) this.#followed.get(stranger)?.dispose();
     if (stranger) this.#followed.delete(stranger);
-    const earlier = history && stranger;
-    const run = earlier ?? new Run(folder, emptySummary(configName(config), config, Date.now()));
+    const run =
+      earlier?.run ?? new Run(folder, emptySummary(configName(config), config, Date.now()));
     run.handle = handle;
-    run.history = history ?? new (loadCore().RunHistory)();
+    run.history = earlier?.history ?? new (loadCore().RunHistory)();
     this.#add(run);
     handle.onEvents((events) => this.#take(run, events));
     const ended = (error?: unknown) => this.#ended(run, error);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../core/events/run-event.ts';
 import { emptySummary, measuredQuality, summarize } from '../../../extension/runs/summary.ts';
+import { resumed } from '../runs/events.ts';
 
 const started: RunEvent = {
   type: 'started',
@@ -98,5 +99,36 @@ describe('the summary of a run', () => {
       state: 'diverged',
       message: 'the cost became NaN at step 3',
     });
+  });
+
+  it('goes on from a checkpoint as if what came after it had not been', () => {
+    const end: RunEvent = { ...started, startedAt: 2_000 };
+    const later = { ...epoch(0.1), epoch: 2, step: 8 } as RunEvent;
+    const summary = summaryOf(
+      started,
+      steps(1, [4, 3, 2, 1]),
+      epoch(0.7),
+      steps(5, [9, 9]),
+      later,
+      resumed({
+        epoch: 1,
+        step: 4,
+        epochs: 5,
+        train: { loss: 1, dataLoss: 0.9, accuracy: 0.5, ...quality },
+      }),
+    );
+    expect(summary).toMatchObject({
+      state: 'training',
+      epoch: 1,
+      epochs: 5,
+      step: 4,
+      loss: 0.9,
+      losses: [0.9],
+      trainQuality: 0.5,
+    });
+    expect(summary.validationQuality).toBeNaN();
+    // A log that is followed from its beginning once more.
+    summarize(summary, end);
+    expect(summary.losses).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -21,7 +22,7 @@ import {
   tailRunLog,
 } from '../../../core/runs/index.ts';
 import { frame } from '../../../core/runs/tfrecord.ts';
-import { epoch, finished, ratios, started, steps } from './events.ts';
+import { epoch, finished, ratios, resumed, started, steps } from './events.ts';
 import { temporaryRunsFolder } from './temporary.ts';
 
 const CONFIG = 'data: { source: ziffern.csv } # kept as it is\n';
@@ -210,6 +211,43 @@ test('a log is followed while it is written, to its end', async () => {
   log.close();
   await vi.waitFor(() => expect(ends).toEqual([null]), { timeout: 5000 });
   expect(heard).toEqual(['started', 'steps', 'finished']);
+});
+
+test('a log that goes on keeps what it had, but for a record that was cut off', async () => {
+  const runsFolder = temporaryRunsFolder();
+  const first = writer(runsFolder);
+  const before = [started(), steps(1, [3, 2, 1]), finished()];
+  for (const event of before) first.append(event);
+  first.close();
+  const { folder } = first;
+  const logBytes = statSync(join(folder, LOG_FILE)).size;
+  appendFileSync(join(folder, LOG_FILE), 'half a record');
+
+  const config = CONFIG.replace('kept', 'changed');
+  const earlier = { folder, started: started(), logBytes };
+  const second = new RunLogWriter(runsFolder, config, earlier);
+  onTestFinished(() => second.close());
+  const after = [resumed({ step: 2, epoch: 0 }), steps(3, [0.5]), finished()];
+  second.append(after[0]!);
+  expect(hasLiveOwner(folder)).toBe(true);
+  // Whoever comes second is refused, and changes nothing.
+  const third = new RunLogWriter(runsFolder, CONFIG, earlier);
+  expect(() => third.append(after[0]!)).toThrow(/is being trained already/);
+  for (const event of after.slice(1)) second.append(event);
+  second.close();
+  expect(second.folder).toBe(folder);
+  expect(hasLiveOwner(folder)).toBe(false);
+  expect(await read(folder)).toEqual([...before, ...after]);
+  expect(readFileSync(join(folder, 'config.yaml'), 'utf8')).toBe(config);
+  const files = readdirSync(join(folder, 'tensorboard'));
+  expect(files).toHaveLength(2);
+
+  const heard: string[] = [];
+  await new Promise((resolve) => {
+    const hear = (events: RunEvent[]) => heard.push(...events.map(({ type }) => type));
+    tailRunLog(join(folder, LOG_FILE), 0, hear, resolve);
+  });
+  expect(heard).toEqual([...before, ...after].map(({ type }) => type));
 });
 
 test('after dispose, a tail is silent; a file that is gone ends it', async () => {
