@@ -159,44 +159,61 @@ export function convolutionOps(
   const lineWork = c.outWidth * patchSize(c) * c.outChannels;
   const inPart = Math.max(1, Math.round(PART_WORK / lineWork));
   const linesInPart = inPart > lines ? roundUp(inPart, lines) : inPart;
+  const convolve = (from: number, count: number) =>
+    kernels.convolve(
+      from,
+      count,
+      lines,
+      c.outHeight,
+      c.outWidth,
+      c.height,
+      c.width,
+      c.channels,
+      x,
+      c.kernelHeight,
+      c.kernelWidth,
+      c.stride,
+      c.spread,
+      c.top,
+      c.left,
+      c.outChannels,
+      depth,
+      workspace,
+      bias,
+      y,
+      scratch,
+      scratch + places.pixels,
+      scratch + places.block,
+      slab,
+    );
   return [
     packing(context, name, c, operands),
-    {
-      name,
-      parts: Math.ceil((capacity * c.outHeight) / linesInPart),
-      run(part, { rows }) {
-        const from = part * linesInPart;
-        const count = Math.min(linesInPart, rows * c.outHeight - from);
-        if (count <= 0) return;
-        kernels.convolve(
-          from,
-          count,
-          lines,
-          c.outHeight,
-          c.outWidth,
-          c.height,
-          c.width,
-          c.channels,
-          x,
-          c.kernelHeight,
-          c.kernelWidth,
-          c.stride,
-          c.spread,
-          c.top,
-          c.left,
-          c.outChannels,
-          depth,
-          workspace,
-          bias,
-          y,
-          scratch,
-          scratch + places.pixels,
-          scratch + places.block,
-          slab,
-        );
-      },
-    },
+    linesOp(name, c, capacity, c.outHeight, linesInPart, convolve),
   ];
+}
+
+/** An op over the `linesInImage` lines of each image of a batch. */
+export function linesOp(
+  name: string,
+  c: Convolution,
+  capacity: number,
+  linesInImage: number,
+  linesInPart: number,
+  run: (from: number, count: number) => void,
+): Op {
+  return {
+    name,
+    parts: Math.ceil((capacity * linesInImage) / linesInPart),
+    run(part, { rows }) {
+      const from = part * linesInPart;
+      const count = Math.min(linesInPart, rows * linesInImage - from);
+      if (count > 0) run(from, count);
+    },
+    byRows: {
+      width: Math.max(c.height * c.width * c.channels, c.outHeight * c.outWidth * c.outChannels),
+      run: (from, count) => run(from * linesInImage, count * linesInImage),
+    },
+  };
 }
 
 /** Lays weights out in the order in which tiles read them. */

@@ -1,4 +1,5 @@
 import type { Kernels, Offset } from '../kernels/kernels.ts';
+import { chainOps, type LayerOp } from './chains.ts';
 import { layerType } from './layers/index.ts';
 import {
   type LayerConfig,
@@ -158,12 +159,40 @@ export function buildNetwork(
     const start = plan.layers[shape.blockStart];
     backward[shape.blockStart].push(joinSkip(kernels, plan.capacity, start, skip.dx));
   }
+  // Forward, every tensor has its own place, or is written over by the next value of the same example.
+  const chained = (lists: readonly Op[][]) => chainOps(inOrder(lists), plan.capacity, () => true);
   return {
-    forward: built.flatMap(({ forward }) => forward),
-    evaluate: built.flatMap(({ forward, evaluate }) => evaluate ?? forward),
-    backward: backward.toReversed().flat(),
+    forward: chained(built.map(({ forward }) => forward)),
+    evaluate: chained(built.map(({ forward, evaluate }) => evaluate ?? forward)),
+    backward: chainOps(inOrder(backward, true), plan.capacity, (layers, layer) =>
+      maySendDown(plan, layers, layer),
+    ),
     update: built.flatMap(({ update }) => update ?? []),
   };
+}
+
+/** All ops, from the first layer to the last, or from the last to the first. */
+function inOrder(lists: readonly Op[][], down = false): LayerOp[] {
+  const ofLayers = lists.map((ops, layer) => ops.map((op) => ({ op, layer })));
+  return (down ? ofLayers.toReversed() : ofLayers).flat();
+}
+
+/**
+ * Gradients share bytes: what a layer sends down may lie where those above wait for it to be read, unless
+ * it is written over its own. Around a residual block gradients wait too.
+ */
+function maySendDown(plan: NetworkPlan, above: readonly number[], index: number): boolean {
+  const ofBlock = ({ shape, skip }: PlannedLayer) => shape.blockStart !== null || skip.dx !== 0;
+  if (plan.layers.some(ofBlock)) return above.length === 0;
+  const { shape, inputGradient, outputGradient } = plan.layers[index];
+  if (inputGradient === 0 || inputGradient === outputGradient.offset) return true;
+  return above.every((each) => {
+    const { offset, size } = plan.layers[each].outputGradient;
+    return (
+      offset + size * 4 <= inputGradient ||
+      inputGradient + plan.capacity * sizeOf(shape.inputShape) * 4 <= offset
+    );
+  });
 }
 
 /** Where a residual block begins, the gradient that went past it joins the one that went through. */

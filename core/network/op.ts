@@ -18,6 +18,14 @@ export interface Op {
   readonly name: string;
   readonly parts: number;
   run(part: number, pass: Pass): void;
+  /**
+   * The same for the examples [from, from + count) alone, where each depends on itself only: its largest
+   * tensor has `width` values an example.
+   */
+  readonly byRows?: {
+    readonly width: number;
+    run(from: number, count: number, pass: Pass): void;
+  };
 }
 
 /** Elements in one part: some ten microseconds, many times what it costs to share an op. */
@@ -43,6 +51,7 @@ export function rowsOp(
       const from = part * rowsInPart;
       if (from < pass.rows) run(from, Math.min(rowsInPart, pass.rows - from), pass);
     },
+    byRows: { width, run },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Offset } from '../kernels/kernels.ts';
-import { type Convolution, type ConvolutionContext, roundUp } from './convolution.ts';
+import { type Convolution, type ConvolutionContext, linesOp, roundUp } from './convolution.ts';
 import { type Op, singleOp } from './op.ts';
 
 const TILE = 4;
@@ -147,41 +147,34 @@ export function winogradOps(
         );
       },
     },
-    {
-      name,
-      parts: Math.ceil((capacity * down) / linesInPart),
-      run(part, { rows }) {
-        const from = part * linesInPart;
-        const count = Math.min(linesInPart, rows * down - from);
-        if (count <= 0) return;
-        kernels.winograd(
-          from,
-          count,
-          lines,
-          down,
-          across,
-          c.height,
-          c.width,
-          c.channels,
-          x,
-          c.top,
-          c.left,
-          c.outHeight,
-          c.outWidth,
-          c.outChannels,
-          workspace,
-          bias,
-          y,
-          TILES,
-          scratch,
-          scratch + places.pixels,
-          scratch + places.work,
-          scratch + places.patches,
-          scratch + places.products,
-          scratch + places.slab,
-        );
-      },
-    },
+    linesOp(name, c, capacity, down, linesInPart, (from, count) =>
+      kernels.winograd(
+        from,
+        count,
+        lines,
+        down,
+        across,
+        c.height,
+        c.width,
+        c.channels,
+        x,
+        c.top,
+        c.left,
+        c.outHeight,
+        c.outWidth,
+        c.outChannels,
+        workspace,
+        bias,
+        y,
+        TILES,
+        scratch,
+        scratch + places.pixels,
+        scratch + places.work,
+        scratch + places.patches,
+        scratch + places.products,
+        scratch + places.slab,
+      ),
+    ),
   ];
 }
 
