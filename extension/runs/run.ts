@@ -12,6 +12,8 @@ export class Run {
   readonly summary: RunSummary;
   /** Bytes on disk, when last looked at. */
   size = 0;
+  /** When a worker of ours last trained it, by `performance.now()`; 0: none has. */
+  trainedAt = 0;
   /** Set while one of our workers trains it. */
   handle: RunHandle | null = null;
   /** All its events, while somebody trains it. */

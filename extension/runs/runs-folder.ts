@@ -12,7 +12,7 @@ const PULSE = 2000;
 /** One `.trainscope/runs`: lists what is in it whenever runs come or go. */
 export class RunsFolder implements vscode.Disposable {
   readonly #path: string;
-  readonly #listed: (listings: readonly RunListing[]) => void;
+  readonly #listed: (listings: readonly RunListing[], began: number) => void;
   readonly #watcher: vscode.FileSystemWatcher;
   readonly #rescan = new Throttle(INTERVAL, () => void this.scan());
   readonly #pulse: NodeJS.Timeout;
@@ -22,7 +22,8 @@ export class RunsFolder implements vscode.Disposable {
   #next: Promise<void> | null = null;
   #disposed = false;
 
-  constructor(path: string, listed: (listings: readonly RunListing[]) => void) {
+  /** `listed` is told as well when the listing began, by `performance.now()`. */
+  constructor(path: string, listed: (listings: readonly RunListing[], began: number) => void) {
     this.#path = path;
     this.#listed = listed;
     // Without `**` the watch is not recursive: cheap, and exempt from the user's exclusions.
@@ -60,9 +61,10 @@ export class RunsFolder implements vscode.Disposable {
   }
 
   async #scan(): Promise<void> {
+    const began = performance.now();
     this.#changed = await this.#timeOfChange();
     const listings = await loadCore().listRuns(this.#path);
-    if (!this.#disposed) this.#listed(listings);
+    if (!this.#disposed) this.#listed(listings, began);
   }
 
   /** Changes with each run that comes or goes; 0 while there is no such folder. */

@@ -39,6 +39,8 @@ export class RunStore {
   readonly #folders = new Map<string, RunsFolder>();
   /** Logs that another process is writing. */
   readonly #followed = new Map<Run, FollowedRun>();
+  /** Folders of runs that were deleted here, and when. */
+  readonly #deletedAt = new Map<string, number>();
   #budget: MemoryBudget | null = null;
   #sorted: readonly Run[] | null = null;
 
@@ -122,7 +124,9 @@ export class RunStore {
   watch(runsFolder: string): Promise<void> {
     const known = this.#folders.get(runsFolder);
     if (known) return known.scan();
-    const folder = new RunsFolder(runsFolder, (listings) => this.#list(runsFolder, listings));
+    const folder = new RunsFolder(runsFolder, (listings, began) =>
+      this.#list(runsFolder, listings, began),
+    );
     this.#folders.set(runsFolder, folder);
     return folder.scan();
   }
@@ -133,7 +137,7 @@ export class RunStore {
       if (!path.startsWith(join(workspaceFolder, sep))) continue;
       folder.dispose();
       this.#folders.delete(path);
-      this.#list(path, []);
+      this.#list(path, [], Number.POSITIVE_INFINITY);
     }
   }
 
@@ -150,6 +154,7 @@ export class RunStore {
   /** Removes a run that is over, with its folder. Throws UserError when it is not over. */
   async delete(run: Run): Promise<void> {
     await loadCore().deleteRun(run.folder);
+    this.#deletedAt.set(run.folder, performance.now());
     this.#remove(run);
   }
 
@@ -186,12 +191,14 @@ export class RunStore {
     if (run.summary.state !== state) this.#stateChanged.fire(run);
   }
 
-  /** Compares the list with what is on disk. */
-  #list(runsFolder: string, listings: readonly RunListing[]): void {
+  /** Compares the list with what was on disk when a listing began: of later things it knows nothing. */
+  #list(runsFolder: string, listings: readonly RunListing[], began: number): void {
     const seen = new Set(listings.map(({ folder }) => folder));
+    const isGone = (run: Run) => !run.handle && !seen.has(run.folder) && run.trainedAt < began;
     for (const run of this.runs)
-      if (run.runsFolder === runsFolder && !run.handle && !seen.has(run.folder)) this.#remove(run);
-    for (const listing of listings) this.#see(listing);
+      if (run.runsFolder === runsFolder && isGone(run)) this.#remove(run);
+    for (const listing of listings)
+      if ((this.#deletedAt.get(listing.folder) ?? 0) < began) this.#see(listing);
     this.#changed.fire(null);
   }
 
@@ -242,6 +249,7 @@ export class RunStore {
 
   #ended(run: Run, error: unknown): void {
     run.handle = null;
+    run.trainedAt = performance.now();
     // A dashboard that shows it holds its own reference.
     run.history = null;
     if (run.active) {
