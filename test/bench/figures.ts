@@ -1,4 +1,5 @@
-import type { StepRow } from './step.ts';
+import type { GrowthRow } from './step/growth.ts';
+import type { PeakFigures, StepRow } from './step/step.ts';
 
 /** One number of this machine. */
 export interface Figure {
@@ -13,6 +14,8 @@ export interface Figure {
 /** What one part of the bench has measured. */
 export interface Outcome {
   workloads?: StepRow[];
+  peak?: PeakFigures;
+  growth?: GrowthRow[];
   figures: Figure[];
 }
 

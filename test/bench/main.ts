@@ -1,15 +1,18 @@
 // `npm run bench`: the figures of this machine, in one run. `npm run bench -- step log`: only these
-// parts. With --json, the last line is {"workloads":[…],"figures":[{"name","value","unit","aim"}],…}.
+// parts. With --json, the last line is {"workloads":[{"name","us","pytorchUs","ratio","peakFraction",…}],
+// "peak":{"one","two"},"growth":[…],"figures":[{"name","value","unit","aim"}],"machine":{…}}.
 import { benchCommands } from './commands.ts';
 import { benchEditor } from './editor/editor.ts';
 import type { Outcome } from './figures.ts';
 import { benchLog } from './log.ts';
 import { thisMachine, underLoad } from './machine.ts';
 import { printTables } from './report.ts';
-import { benchStep } from './step.ts';
+import { benchGrowth } from './step/growth.ts';
+import { benchStep } from './step/step.ts';
 
 const parts: { [name: string]: () => Promise<Outcome> } = {
   step: benchStep,
+  growth: benchGrowth,
   commands: benchCommands,
   log: benchLog,
   editor: benchEditor,
@@ -37,7 +40,10 @@ for (const [name, bench] of Object.entries(parts)) {
   }
 }
 const workloads = outcomes.flatMap((outcome) => outcome.workloads ?? []);
+const growth = outcomes.flatMap((outcome) => outcome.growth ?? []);
 const figures = outcomes.flatMap((outcome) => outcome.figures);
-if (process.argv.includes('--json')) console.log(JSON.stringify({ workloads, figures, machine }));
-else printTables(machine, workloads, figures);
+const peak = outcomes.find((outcome) => outcome.peak)?.peak ?? null;
+const report = { workloads, peak, growth, figures, machine };
+if (process.argv.includes('--json')) console.log(JSON.stringify(report));
+else printTables(report);
 process.exit(failed ? 1 : 0);
