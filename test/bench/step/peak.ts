@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import asc from 'assemblyscript/asc';
 
@@ -19,6 +20,7 @@ const SOURCE = `export function peak(rounds: u32, at: usize): void {
   ${CHAINS.map((a, i) => `v128.store(at, ${a}, ${i * 16});`).join('\n')}
 }`;
 const ROUNDS = 50_000;
+const TURN_MS = 60;
 const FLOPS = ROUNDS * 2 * CHAINS.length * 4 * 2;
 
 /** What runs in each thread: as many rounds as fit into the time, all threads at once. */
@@ -48,12 +50,12 @@ export async function openPeak(mostThreads: number): Promise<Peak> {
     { length: mostThreads },
     () => new Worker(THREAD, { eval: true, workerData: binary }),
   );
-  const best = (worker: Worker) =>
-    new Promise<number>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.postMessage(60);
-    });
+  const best = async (worker: Worker) => {
+    worker.postMessage(TURN_MS);
+    // An error of the thread rejects.
+    const [ms] = (await once(worker, 'message')) as [number];
+    return ms;
+  };
   return {
     async measure(threads) {
       const times = await Promise.all(workers.slice(0, threads).map(best));

@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Workload } from './workloads.ts';
 
@@ -38,19 +39,11 @@ export async function startPyTorch(threads: number): Promise<Peer | null> {
  */
 export async function startTensorFlow(): Promise<Peer | null> {
   const cache = join(homedir(), '.cache', 'trainscope-bench', 'tfjs-4.22.0');
-  const entry = join(
-    cache,
-    'node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.node.js',
-  );
+  const packages = ['tfjs', 'tfjs-backend-wasm'].map((name) => `@tensorflow/${name}@4.22.0`);
   try {
-    await mkdir(cache, { recursive: true });
-    await writeFile(join(cache, 'package.json'), '{ "private": true }', { flag: 'a' });
-    const packages = ['tfjs', 'tfjs-backend-wasm'].map((name) => `@tensorflow/${name}@4.22.0`);
-    const installed = await import(pathToFileURL(entry).href).then(
-      () => true,
-      () => false,
-    );
-    if (!installed) {
+    if (!existsSync(join(cache, 'node_modules/@tensorflow/tfjs-backend-wasm'))) {
+      await mkdir(cache, { recursive: true });
+      await writeFile(join(cache, 'package.json'), '{ "private": true }');
       await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', ...packages], {
         cwd: cache,
         timeout: 120_000,
