@@ -70,6 +70,11 @@ const layers: [name: string, layers: LayerConfig | LayerConfig[], inputShape?: n
   ['maxPool that overlaps', [filters(5), { maxPool: { size: 3, stride: 2 } }], [8, 6, 2]],
   ['avgPool', [filters(5), { avgPool: 2 }], [7, 5, 2]],
   ['avgPool that overlaps', [filters(5), { avgPool: { size: 3, stride: 1 } }], [8, 6, 2]],
+  [
+    'pools in a row, whose gradients share bytes',
+    [filters(5), { maxPool: 2 }, { avgPool: 2 }],
+    [12, 12, 2],
+  ],
   ['globalAvgPool', [filters(5), 'globalAvgPool'], [6, 4, 2]],
   ['flatten of an image', ['flatten', { dense: 4 }], [3, 4, 2]],
   ['flatten', [filters(3), 'tanh', 'flatten'], [3, 4, 2]],

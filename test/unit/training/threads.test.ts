@@ -9,14 +9,14 @@ import { bundle } from '../session/bundle.ts';
 import { configOf, datasetOf, parametersOf } from './fixtures.ts';
 
 const file = join(await bundle({ worker: 'core/worker.ts' }), 'worker.js');
-const FEATURES = 300;
+const FEATURES = 10 * 10 * 3;
 const EXAMPLES = 230;
 
 function examples() {
   const random = new RandomStream(5, 'threads');
   const inputs = Float32Array.from({ length: EXAMPLES * FEATURES }, () => random.normal());
   const labels = Array.from({ length: EXAMPLES }, () => random.integer(4));
-  return datasetOf({ inputs, shape: [FEATURES], labels, outputs: 4, validation: 70 });
+  return datasetOf({ inputs, shape: [10, 10, 3], labels, outputs: 4, validation: 70 });
 }
 
 async function trainerWith(config: Config, threads: number, poll = () => false) {
@@ -53,11 +53,22 @@ const sums = [
   'softmax',
   { dense: 4 },
 ];
+const images = [
+  { conv2d: { channels: 16, kernel: 5 } },
+  'relu',
+  { conv2d: 20 },
+  { maxPool: { size: 3, stride: 2 } },
+  { conv2d: { channels: 9, stride: 2 } },
+  'batchNorm',
+  'globalAvgPool',
+  { dense: 4 },
+];
 
 describe('threads', () => {
   it.each([
     ['dense, momentum, a smaller last batch', wide, { batchSize: 60 }],
     ['masks, and sums over the batch', sums, { batchSize: 'full' }],
+    ['convolutions', images, { batchSize: 60 }],
     ['residual, all examples at once', residual, { batchSize: 'full' }],
   ])('give the same bits, however many there are: %s', async (_name, layers, training) => {
     const optimizer = { type: 'sgd', learningRate: 0.05, momentum: 0.9 };
