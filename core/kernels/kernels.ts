@@ -187,7 +187,7 @@ export interface Kernels {
   /** y = a + b; y may be a or b. */
   add(count: number, a: Offset, b: Offset, y: Offset): void;
   copy(count: number, from: Offset, to: Offset): void;
-  sumRows(rows: number, columns: number, dy: Offset, db: Offset): void;
+  sumRows(rows: number, columns: number, dy: Offset, stride: number, db: Offset): void;
   convolve(
     firstLine: number,
     lines: number,

@@ -55,6 +55,24 @@ export function rowsOp(
   };
 }
 
+/** An op over `rows` elements a column, cut into ranges of columns that begin on a cache line. */
+export function columnsOp(
+  name: string,
+  rows: number,
+  columns: number,
+  run: (from: number, count: number, pass: Pass) => void,
+): Op {
+  const columnsInPart = Math.max(1, Math.floor(PART_ELEMENTS / rows / 16)) * 16;
+  return {
+    name,
+    parts: Math.ceil(columns / columnsInPart),
+    run(part, pass) {
+      const from = part * columnsInPart;
+      run(from, Math.min(columnsInPart, columns - from), pass);
+    },
+  };
+}
+
 /** An op over `count` values, cut into ranges [from, from + count) that begin on a cache line. */
 export function elementsOp(
   name: string,

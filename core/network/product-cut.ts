@@ -7,7 +7,7 @@ export interface Most {
 
 /** How a product is cut into parts, of `rows` × `columns`, and into blocks of `depth`. */
 export interface Cut extends Most {
-  /** Each part reads rows of A, or columns of B, that no other does: it packs them itself. */
+  /** Each part packs the rows of A, or the columns of B, that it reads: (almost) nobody else does. */
   leftAlone: boolean;
   rightAlone: boolean;
   /** C is so small, and so deep, that parts are blocks of the depth, which are added up afterwards. */
@@ -60,8 +60,19 @@ export function cutOf({ rows, columns, depth }: Most): Cut {
       deep: true,
     };
   }
-  const columnParts = Math.max(1, Math.round((rows * columns * blockDepth) / PART_WORK));
-  const columnsInPart = evenly(columns, columnParts, PANEL * 4);
+  const parts = Math.max(1, Math.round((rows * columns * blockDepth) / PART_WORK));
+  if (columns <= 4 * PANEL) {
+    // So few columns are packed by every part for itself.
+    return {
+      rows: evenly(rows, Math.min(parts, Math.ceil(rows / FEWEST_ROWS)), TILE_ROWS),
+      columns,
+      depth: blockDepth,
+      leftAlone: true,
+      rightAlone: true,
+      deep: false,
+    };
+  }
+  const columnsInPart = evenly(columns, parts, PANEL * 4);
   return {
     rows,
     columns: columnsInPart,

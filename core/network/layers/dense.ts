@@ -1,4 +1,4 @@
-import { singleOp } from '../op.ts';
+import { columnsOp } from '../op.ts';
 import { type Extents, productOps, productWorkspace, rowMajor, transposed } from '../product.ts';
 import { type LayerConfig, type LayerType, sizeOf, weightsAndBiases } from './layer.ts';
 
@@ -58,7 +58,9 @@ export const dense: LayerType<Dense> = {
     if (biases) {
       const db = biases.gradient.offset;
       backward.push(
-        singleOp('dense bias gradient', ({ rows }) => kernels.sumRows(rows, units, dy, db)),
+        columnsOp('dense bias gradient', capacity, units, (from, count, { rows }) =>
+          kernels.sumRows(rows, count, dy + from * 4, units, db + from * 4),
+        ),
       );
     }
     // dx[rows × in] = dy[rows × units] · Wᵀ[units × in]
