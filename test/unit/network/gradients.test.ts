@@ -66,6 +66,11 @@ const layers: [name: string, layers: LayerConfig | LayerConfig[], inputShape?: n
     [filters(28, 1), { conv2d: { channels: 16, padding: 2, bias: false } }],
     [10, 7, 2],
   ],
+  [
+    'conv2d by Winograd, padded by more than the kernel',
+    [filters(16, 1), { conv2d: { channels: 16, kernel: 3, padding: 4 } }],
+    [6, 5, 2],
+  ],
   ['maxPool', [filters(5), { maxPool: 2 }], [7, 5, 2]],
   ['maxPool that overlaps', [filters(5), { maxPool: { size: 3, stride: 2 } }], [8, 6, 2]],
   ['avgPool', [filters(5), { avgPool: 2 }], [7, 5, 2]],
