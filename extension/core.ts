@@ -2,7 +2,13 @@
  * What the extension uses of core, as a bundle of its own: compiling it takes longer than all the
  * rest of the activation, and is put off until the first config is seen.
  */
-export { applyEdits, completionsAt, hoverAt, parseConfig } from '../core/config/index.ts';
+export {
+  applyEdits,
+  completionsAt,
+  defaultLoss,
+  hoverAt,
+  parseConfig,
+} from '../core/config/index.ts';
 export { UserError } from '../core/events/user-error.ts';
 export { inferShapes, outputMismatch } from '../core/network/shapes.ts';
 export {

@@ -52,6 +52,7 @@ function explain(issue: Issue, path: ConfigPath, value: Plain | undefined, shape
       return issue.keys.map((key) => unknownKey(key, path, shape));
     case 'invalid_union':
       if (isMap(value)) return explainMap(path, value, shape, (option) => issue.errors[option]!);
+      if (Array.isArray(value)) return explainList(issue.errors, path, value, shape);
       return [wrongValue(path, value, shape)];
     default:
       return [wrongValue(path, value, shape)];
@@ -77,6 +78,20 @@ function explainMap(
   if (meant !== undefined) return descend(meant).map((fault) => elsewhere(fault, options));
   const words = typed.flatMap((index) => options[index]!.properties!.type!.enum ?? []);
   return [wrongValue([...path, 'type'], value.type, { noun: shape.noun, enum: words })];
+}
+
+/** A list where there is a choice: its items are spoken of where one option is a list and they are wrong. */
+function explainList(
+  issuesOf: readonly (readonly Issue[])[],
+  path: ConfigPath,
+  value: Plain[],
+  shape: Shape,
+): Fault[] {
+  const index = (shape.anyOf ?? []).findIndex(({ items }) => items);
+  const issues = issuesOf[index] ?? [];
+  const areItems = issues.length > 0 && issues.every((issue) => issue.path.length > 0);
+  if (!areItems) return [wrongValue(path, value, shape)];
+  return issues.flatMap((issue) => explain(issue, path, value, shape.anyOf![index]!));
 }
 
 /** A map whose only key tells what it is: `dense: 100`. */

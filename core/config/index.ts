@@ -10,5 +10,5 @@ export { type ParsedConfig, type Problem, parseConfig } from './parse.ts';
 export type { Augmentation } from './schema/augment.ts';
 export { type GeneratorSource, isGeneratorSource } from './schema/data.ts';
 export { type Config, configSchema } from './schema/index.ts';
-export { defaultLoss, type LossName } from './schema/loss.ts';
+export { defaultLoss, type LossConfig, type LossName } from './schema/loss.ts';
 export type { Position, Range } from './source/lines.ts';

@@ -15,6 +15,8 @@ export interface Shape {
   enumDescriptions?: string[];
   anyOf?: Shape[];
   properties?: { [key: string]: Shape };
+  /** Of maps that take any key: what each value is. */
+  additionalProperties?: Shape | false;
   required?: string[];
   items?: Shape;
   minimum?: number;

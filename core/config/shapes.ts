@@ -32,11 +32,16 @@ export function mapsOf(shape: Shape): Shape[] {
   return (shape.anyOf ?? []).flatMap(mapsOf);
 }
 
-/** The keys that each tell what a one-key map is: `dense` of a layer. */
+/** The option that is a list, or the shape itself if it is one. */
+function listOf(shape: Shape): Shape | undefined {
+  return shape.items ? shape : shape.anyOf?.find(({ items }) => items);
+}
+
+/** The keys that each tell what a one-key map is: `dense` of a layer. A lone `type` has nothing to tell. */
 export function variantKeys(shape: Shape): string[] {
   return (shape.anyOf ?? []).flatMap(mapsOf).flatMap(({ properties }) => {
     const keys = Object.keys(properties ?? {});
-    return keys.length === 1 ? keys : [];
+    return keys.length === 1 && keys[0] !== 'type' ? keys : [];
   });
 }
 
@@ -51,11 +56,15 @@ export function childShape(
   step: string | number,
   value?: Plain | undefined,
 ): Shape | null {
-  if (typeof step === 'number') return shape.items ?? null;
-  const options = mapsOf(shape).filter(({ properties }) => Object.hasOwn(properties ?? {}, step));
+  if (typeof step === 'number') return listOf(shape)?.items ?? null;
+  const maps = mapsOf(shape);
+  const options = maps.filter(({ properties }) => Object.hasOwn(properties ?? {}, step));
   const type = isMap(value) ? value.type : undefined;
   const named = options.find((option) => option.properties!.type && isOfType(option, type));
-  return (named ?? options[0])?.properties?.[step] ?? null;
+  const own = (named ?? options[0])?.properties?.[step];
+  return (
+    own ?? (maps.map(({ additionalProperties }) => additionalProperties).find(Boolean) || null)
+  );
 }
 
 /** The shape of what stands at this path. With the config's value, of the types that it names. */

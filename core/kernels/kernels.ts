@@ -382,17 +382,47 @@ export interface Kernels {
     dz: Offset,
     totals: Offset,
   ): void;
-  meanSquaredError(
+  weightedCrossEntropy(
+    rows: number,
+    classes: number,
+    smoothing: number,
+    z: Offset,
+    labels: Offset,
+    weights: Offset,
+    dz: Offset,
+    totals: Offset,
+  ): void;
+  huber(
     rows: number,
     outputs: number,
+    delta: number,
+    height: number,
     scale: number,
     y: Offset,
     targets: Offset,
     dy: Offset,
     totals: Offset,
   ): void;
-  oneHot(rows: number, classes: number, labels: Offset, targets: Offset): void;
-  countRight(rows: number, classes: number, y: Offset, labels: Offset, totals: Offset): void;
+  binaryCrossEntropy(
+    rows: number,
+    outputs: number,
+    scale: number,
+    z: Offset,
+    targets: Offset,
+    dz: Offset,
+    totals: Offset,
+  ): void;
+  hinge(
+    rows: number,
+    classes: number,
+    scale: number,
+    z: Offset,
+    labels: Offset,
+    dz: Offset,
+    totals: Offset,
+  ): void;
+  oneHot(rows: number, outputs: number, labels: Offset, targets: Offset): void;
+  countRight(rows: number, outputs: number, y: Offset, labels: Offset, totals: Offset): void;
   addSquaredErrors(
     rows: number,
     outputs: number,

@@ -1,4 +1,6 @@
+import type { LossName } from '../config/index.ts';
 import type { ConfigPath } from '../events/finding.ts';
+import type { Task } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { layerType } from './layers/index.ts';
 import {
@@ -88,26 +90,30 @@ export function formatShape(shape: readonly number[]): string {
 }
 
 /**
- * Does the last layer give what the data asks for? The message and the layer to blame, or null.
- * `outputs` is the number of classes, or of target values for regression.
+ * Does the last layer give what the data and the loss ask for? The message and the layer to blame, or
+ * null. `outputs` is the number of classes, or of target values for regression. One output is enough
+ * for the binary cross-entropy of two classes.
  */
 export function outputMismatch(
   shapes: readonly LayerShape[],
-  outputs: number,
-  task: 'classification' | 'regression',
+  { outputs, task }: { outputs: number; task: Task },
+  loss: LossName,
 ): { path: ConfigPath; message: string } | null {
   const last = shapes[shapes.length - 1];
   const size = sizeOf(last.outputShape);
-  if (size === outputs) return null;
+  const twoClasses = task === 'classification' && outputs === 2;
+  const oneIsEnough = twoClasses && loss === 'binaryCrossEntropy';
+  if (size === outputs || (size === 1 && oneIsEnough)) return null;
   const wanted =
     task === 'classification'
-      ? `the data has ${outputs} classes, so the network must end in ${outputs} outputs`
+      ? `the data has ${outputs} classes, so the network must end in ${oneIsEnough ? '1 or ' : ''}${outputs} outputs`
       : `the data has ${outputs} target value${outputs === 1 ? '' : 's'} an example, so the network must end in ${outputs} output${outputs === 1 ? '' : 's'}`;
   const blamed = shapes.findLast(({ layer }) => 'units' in layer) ?? last;
   const kind = 'units' in blamed.layer ? blamed.layer.kind : 'dense';
   const right = kind === 'dropConnect' ? `{ units: ${outputs} }` : outputs;
+  const orLoss = twoClasses && size === 1 ? ', or set loss: binaryCrossEntropy' : '';
   return {
     path: blamed.path,
-    message: `The network ends in ${size} output${size === 1 ? '' : 's'}, but ${wanted}. Make the last ${kind} layer \`${kind}: ${right}\`, or add one.`,
+    message: `The network ends in ${size} output${size === 1 ? '' : 's'}, but ${wanted}. Make the last ${kind} layer \`${kind}: ${right}\`, or add one${orLoss}.`,
   };
 }

@@ -40,6 +40,10 @@ export function fillArena(
     const { indices } = dataset.validation;
     new Uint32Array(memory.buffer, plan.validation.order, indices.length).set(indices);
   }
+  if (plan.classWeights) {
+    const { offset, values } = plan.classWeights;
+    new Float64Array(memory.buffer, offset, values.length).set(values);
+  }
   if (plan.targetUnit !== 0) scaleTargets(memory, plan, dataset);
   const { features } = plan;
   const { preprocessing } = dataset;

@@ -1,4 +1,4 @@
-import { type Config, defaultLoss, type LossName } from '../config/index.ts';
+import { type Config, defaultLoss, type LossConfig } from '../config/index.ts';
 import type { Dataset, ExampleStore, Examples } from '../data/dataset.ts';
 import { wholeRange } from '../data/preprocess.ts';
 import type { PlanSummary } from '../events/run-event.ts';
@@ -6,11 +6,13 @@ import { UserError } from '../events/user-error.ts';
 import type { Offset } from '../kernels/kernels.ts';
 import { sizeOf } from '../network/layers/layer.ts';
 import { ArenaLayout } from '../network/layout.ts';
+import { needsTargets } from '../network/losses/loss.ts';
 import { type NetworkPlan, planNetwork } from '../network/network.ts';
 import { elementParts } from '../network/op.ts';
 import { PRODUCT_SCRATCH_BYTES } from '../network/product.ts';
 import { inferShapes, outputMismatch } from '../network/shapes.ts';
 import { augmentationBytes, type ImageFrame } from './augmentation.ts';
+import { weightsOfClasses } from './class-weights.ts';
 import { clipBytes } from './clipping.ts';
 import { NORMS, optimizerType } from './optimizers/optimizer.ts';
 
@@ -42,11 +44,11 @@ export interface PlannedExamples {
  */
 export interface Plan {
   summary: PlanSummary;
-  /** Values of one example, and of one answer to it. */
+  /** Values of one example, and of what the network says of it. */
   features: number;
   outputs: number;
   network: NetworkPlan;
-  loss: LossName;
+  loss: LossConfig;
   batchSize: number;
   stepsPerEpoch: number;
   train: PlannedExamples;
@@ -60,13 +62,15 @@ export interface Plan {
   labels: Offset;
   /** Targets of the batch; 0 where the loss needs none. */
   targets: Offset;
+  /** What each class weighs in the loss, float64 [outputs]; null where all count alike. */
+  classWeights: { offset: Offset; values: number[] } | null;
   /** What 1 is in each target's own unit, [outputs]; 0 for classification. */
   targetUnit: Offset;
   /** The optimizer's tensors for each parameter set. */
   optimizerState: Offset[][];
   /** The running average of each parameter set; null where there is none. A frozen one is its own. */
   averages: Offset[] | null;
-  /** Three float64: Σ loss, examples classified right, Σ squared errors in the targets' units. */
+  /** Four float64: Σ loss, examples classified right, Σ squared errors in the targets' units, Σ weights. */
   totals: Offset;
   /** Of each parameter set, float64 [Σ w², Σ update², Σ |w|] for each part of its update. */
   norms: Offset[];
@@ -82,16 +86,11 @@ export interface Plan {
  */
 export function planTraining(config: Config, dataset: Dataset, threads = 1): Plan {
   const shapes = inferShapes(config.model.layers, dataset.shape);
-  const mismatch = outputMismatch(shapes, dataset.outputs, dataset.task);
-  if (mismatch) throw new UserError(mismatch.message, { path: mismatch.path });
   const loss = config.loss ?? defaultLoss(dataset.task);
-  if (loss === 'softmaxCrossEntropy' && dataset.task === 'regression') {
-    throw new UserError(
-      'softmaxCrossEntropy needs classes, but the task is regression. Use meanSquaredError.',
-      { path: ['loss'] },
-    );
-  }
-
+  const mismatch = outputMismatch(shapes, dataset, loss.type);
+  if (mismatch) throw new UserError(mismatch.message, { path: mismatch.path });
+  const outputs = sizeOf(shapes[shapes.length - 1].outputShape);
+  const weights = weightsOfClasses(loss, dataset);
   refuseWithoutValidation(config, dataset);
   const count = dataset.train.indices.length;
   const batchSize =
@@ -112,7 +111,7 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
   const frame = config.data.augment.length > 0 ? frameOf(dataset) : null;
   const plan = {
     features,
-    outputs: dataset.outputs,
+    outputs,
     network,
     loss,
     batchSize,
@@ -123,8 +122,9 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
     offset: arena.tensor(features).offset,
     scale: arena.tensor(features).offset,
     labels: classified ? arena.reserve(capacity * 4) : 0,
-    targets: loss === 'meanSquaredError' ? arena.tensor(capacity * dataset.outputs).offset : 0,
-    targetUnit: classified ? 0 : arena.tensor(dataset.outputs).offset,
+    targets: needsTargets(loss) ? arena.tensor(capacity * outputs).offset : 0,
+    classWeights: weights && { offset: arena.reserve(weights.length * 8), values: weights },
+    targetUnit: classified ? 0 : arena.tensor(outputs).offset,
     optimizerState,
     averages:
       config.training.ema === undefined
@@ -132,7 +132,7 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
         : network.parameters.map(({ value, trained }) =>
             trained ? arena.tensor(value.size).offset : value.offset,
           ),
-    totals: arena.reserve(3 * 8),
+    totals: arena.reserve(4 * 8),
     norms: network.parameters.map(({ value }) =>
       arena.reserve(elementParts(value.size) * NORMS * 8),
     ),

@@ -46,6 +46,7 @@ export function buildProgram(
     dy: outputGradient.offset,
     labels: plan.labels,
     targets: plan.targets,
+    classWeights: plan.classWeights?.offset ?? 0,
     totals: plan.totals,
   });
   const changes = plan.frame

@@ -28,10 +28,13 @@ export interface StepResult {
 export interface Position {
   /** Completed updates. */
   step: number;
-  /** Sums over the steps of the epoch under way or just complete. */
+  /**
+   * Sums over the steps of the epoch under way or just complete: each step counts by the weight of its
+   * examples, which is their number where no class weights are set.
+   */
   cost: number;
   dataLoss: number;
-  steps: number;
+  weight: number;
   totals: Totals;
 }
 
@@ -74,7 +77,7 @@ export class Trainer {
   #epochTotals = noTotals();
   #epochCost = 0;
   #epochDataLoss = 0;
-  #epochSteps = 0;
+  #epochWeight = 0;
 
   /** Reserves the arena, copies the data in, and initializes the parameters. */
   constructor(
@@ -96,7 +99,7 @@ export class Trainer {
     this.#program = buildProgram(kernels, plan, config, plan.scratch[0]);
     this.#runner = new Alone(this.#program);
     const { buffer } = this.memory;
-    this.#totals = new Float64Array(buffer, plan.totals, 3);
+    this.#totals = new Float64Array(buffer, plan.totals, 4);
     this.#norms = plan.network.parameters.map(
       ({ value }, i) => new Float64Array(buffer, plan.norms[i], elementParts(value.size) * NORMS),
     );
@@ -143,18 +146,18 @@ export class Trainer {
       step: this.#step,
       cost: this.#epochCost,
       dataLoss: this.#epochDataLoss,
-      steps: this.#epochSteps,
+      weight: this.#epochWeight,
       totals: { ...this.#epochTotals },
     };
   }
 
   /** Continues from there: the arena holds what it held then. */
-  set position({ step, cost, dataLoss, steps, totals }: Position) {
+  set position({ step, cost, dataLoss, weight, totals }: Position) {
     if (step % this.stepsPerEpoch !== 0) this.#beginEpoch(Math.floor(step / this.stepsPerEpoch));
     this.#step = step;
     this.#epochCost = cost;
     this.#epochDataLoss = dataLoss;
-    this.#epochSteps = steps;
+    this.#epochWeight = weight;
     this.#epochTotals = { ...totals };
   }
 
@@ -186,10 +189,10 @@ export class Trainer {
 
   /** Metrics over the steps of the epoch that is complete or under way; null before its first. */
   epochTrainMetrics(): TrainMetrics | null {
-    if (this.#epochSteps === 0) return null;
+    if (this.#epochTotals.examples === 0) return null;
     return {
-      loss: this.#epochCost / this.#epochSteps,
-      dataLoss: this.#epochDataLoss / this.#epochSteps,
+      loss: this.#epochCost / this.#epochWeight,
+      dataLoss: this.#epochDataLoss / this.#epochWeight,
       ...quality(this.#epochTotals, this.#dataset.outputs, this.#trainVariation),
     };
   }
@@ -205,7 +208,7 @@ export class Trainer {
       if (!this.#runner.run('evaluate', this.#pass, this.#poll)) return null;
     }
     return {
-      loss: this.#totals[0] / count,
+      loss: this.#totals[0] / this.#totals[3],
       ...quality(
         { right: this.#totals[1], squares: this.#totals[2], examples: count },
         this.#dataset.outputs,
@@ -221,7 +224,7 @@ export class Trainer {
     this.#epochTotals = noTotals();
     this.#epochCost = 0;
     this.#epochDataLoss = 0;
-    this.#epochSteps = 0;
+    this.#epochWeight = 0;
   }
 
   #begin(rows: number, position: number): void {
@@ -232,7 +235,8 @@ export class Trainer {
   }
 
   #measure(rows: number): void {
-    const dataLoss = this.#totals[0] / rows;
+    const weight = this.#totals[3];
+    const dataLoss = this.#totals[0] / weight;
     let cost = dataLoss;
     for (let i = 0; i < this.#norms.length; i++) {
       const norms = this.#norms[i];
@@ -253,9 +257,9 @@ export class Trainer {
     this.last.loss = cost;
     this.last.dataLoss = dataLoss;
     this.last.learningRate = this.#pass.learningRate;
-    this.#epochCost += cost;
-    this.#epochDataLoss += dataLoss;
-    this.#epochSteps++;
+    this.#epochCost += cost * weight;
+    this.#epochDataLoss += this.#totals[0];
+    this.#epochWeight += weight;
     this.#epochTotals.right += this.#totals[1];
     this.#epochTotals.squares += this.#totals[2];
     this.#epochTotals.examples += rows;

@@ -41,7 +41,7 @@ export class ConfigAnalyses implements vscode.Disposable {
       return none;
     }
     const { facts } = answer;
-    const { inferShapes, outputMismatch, UserError } = loadCore();
+    const { defaultLoss, inferShapes, outputMismatch, UserError } = loadCore();
     let shapes: LayerShape[];
     try {
       shapes = inferShapes(config.model.layers, facts.shape);
@@ -50,7 +50,8 @@ export class ConfigAnalyses implements vscode.Disposable {
       problems.push(problemAt(parsed, error.place.path ?? ['model', 'layers'], error.message));
       return { ...none, facts };
     }
-    const mismatch = outputMismatch(shapes, facts.outputs, facts.task);
+    const loss = config.loss ?? defaultLoss(facts.task);
+    const mismatch = outputMismatch(shapes, facts, loss.type);
     if (mismatch) problems.push(problemAt(parsed, mismatch.path, mismatch.message));
     return { parsed, facts, shapes, problems };
   }

@@ -43,7 +43,18 @@ const config = fc.record({
     init: some(init),
     biasInit: some(fc.constantFrom(0, 0.1, -1e308)),
   }),
-  loss: some(fc.constantFrom('softmaxCrossEntropy', 'meanSquaredError')),
+  loss: some(
+    fc.oneof(
+      fc.constantFrom('softmaxCrossEntropy', 'binaryCrossEntropy', 'hinge', 'meanSquaredError'),
+      amount.map((delta) => ({ type: 'huber', delta })),
+      fc.record({
+        labelSmoothing: some(decay),
+        classWeights: some(
+          fc.oneof(fc.constant('balanced'), fc.array(amount, { minLength: 2, maxLength: 3 })),
+        ),
+      }),
+    ),
+  ),
   optimizer: some(
     fc.oneof(
       fc.record({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { gradientClipSchema } from './clipping.ts';
 import { dataSchema } from './data.ts';
-import { lossSchema } from './loss.ts';
+import { lossSchema, needsClasses } from './loss.ts';
 import { modelSchema } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
 import { regularizationSchema } from './regularization.ts';
@@ -34,9 +34,13 @@ export const configSchema = z
       expected: 'a list of rule ids',
     }),
   })
-  .refine(({ data, loss }) => data.task === 'classification' || loss !== 'softmaxCrossEntropy', {
-    path: ['loss'],
-    message: 'softmaxCrossEntropy needs classes, but the task is regression: use meanSquaredError.',
+  .superRefine(({ data, loss }, context) => {
+    if (data.task === 'classification' || !loss || !needsClasses(loss)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['loss'],
+      message: `${loss.type} needs classes, but the task is regression: use meanSquaredError or huber.`,
+    });
   });
 
 export type Config = z.output<typeof configSchema>;

@@ -37,7 +37,16 @@ export {
 export { dropoutForward, dropoutBackward } from './random';
 export { add, copy } from './elements';
 export { sumRows } from './dense';
-export { softmaxCrossEntropy, meanSquaredError, oneHot, countRight, addSquaredErrors } from './losses';
+export {
+  softmaxCrossEntropy,
+  weightedCrossEntropy,
+  huber,
+  binaryCrossEntropy,
+  hinge,
+  oneHot,
+  countRight,
+  addSquaredErrors,
+} from './losses';
 export { sgd, rootScaled, adam } from './optimizers';
 export { sumSquares, scaleToNorm, limitColumns } from './limits';
 export { gatherBytes, gatherFloats, gatherRawBytes, gatherWords, preprocess } from './batches';

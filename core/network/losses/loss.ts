@@ -1,13 +1,16 @@
-import type { LossName } from '../../config/index.ts';
+import type { LossConfig, LossName } from '../../config/index.ts';
 import type { Kernels, Offset } from '../../kernels/kernels.ts';
-import type { Op } from '../op.ts';
+import { type Op, singleOp } from '../op.ts';
+import { binaryCrossEntropy } from './binaryCrossEntropy.ts';
+import { hinge } from './hinge.ts';
+import { huber } from './huber.ts';
 import { meanSquaredError } from './meanSquaredError.ts';
 import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
 
 /**
  * What a loss is built from: the network's output y [rows × outputs], and either class labels
  * [rows] or targets [rows × outputs]; `labels` is 0 for regression. For classification `targets` is
- * room of that size, which the loss may fill.
+ * room of that size for losses that need it, which they fill.
  */
 export interface LossContext {
   kernels: Kernels;
@@ -16,15 +19,41 @@ export interface LossContext {
   dy: Offset;
   labels: Offset;
   targets: Offset;
-  /** Three float64: Σ loss and the number of examples classified right, to which each call adds. */
+  /** A weight for each class, float64 [outputs]; 0 where all count alike. */
+  classWeights: Offset;
+  /**
+   * Four float64, to which each call adds: Σ loss, the number of examples classified right, Σ squared
+   * errors (not the loss's affair) and Σ weights of the examples. Σ loss / Σ weights is the mean.
+   */
   totals: Offset;
 }
 
-/** Builds the op that adds to the totals and leaves ∂(mean loss)/∂y in dy. */
-export type LossBuilder = (context: LossContext) => Op;
+/** Adds to the totals and leaves ∂(mean loss)/∂y in dy, for so many rows. */
+export type Loss = (rows: number) => void;
 
-const builders: Record<LossName, LossBuilder> = { softmaxCrossEntropy, meanSquaredError };
+/** For classification, the losses that compare each output with a target of its own. */
+const WITH_TARGETS: readonly LossName[] = ['binaryCrossEntropy', 'meanSquaredError', 'huber'];
 
-export function lossOp(name: LossName, context: LossContext): Op {
-  return builders[name](context);
+export function needsTargets({ type }: LossConfig): boolean {
+  return WITH_TARGETS.includes(type);
+}
+
+export function lossOp(config: LossConfig, context: LossContext): Op {
+  const loss = buildLoss(config, context);
+  return singleOp(config.type, ({ rows }) => loss(rows));
+}
+
+function buildLoss(config: LossConfig, context: LossContext): Loss {
+  switch (config.type) {
+    case 'softmaxCrossEntropy':
+      return softmaxCrossEntropy(context, config.labelSmoothing);
+    case 'binaryCrossEntropy':
+      return binaryCrossEntropy(context);
+    case 'hinge':
+      return hinge(context);
+    case 'meanSquaredError':
+      return meanSquaredError(context);
+    case 'huber':
+      return huber(context, config.delta);
+  }
 }

@@ -43,7 +43,7 @@ const shape = record({
     step: count,
     cost: number,
     dataLoss: number,
-    steps: count,
+    weight: number,
     totals: record({ right: number, squares: number, examples: number }),
   }),
   learningRate: number,

@@ -62,6 +62,7 @@ const INITS = [
   ...['zeros', 'xavier', 'glorot', 'glorotUniform', 'lecun', 'he', 'heUniform', 'orthogonal'],
   ...['constant', 'normal', 'uniform'],
 ];
+const LOSSES = ['softmaxCrossEntropy', 'binaryCrossEntropy', 'hinge', 'meanSquaredError', 'huber'];
 const OPTIMIZERS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamW'];
 const ADAM = ['type', 'learningRate', 'beta1', 'beta2', 'epsilon'];
 
@@ -90,7 +91,12 @@ describe('completion', () => {
     ['optimizer: { type: |', OPTIMIZERS],
     ['optimizer: { type: sgd, | }', ['learningRate', 'momentum', 'nesterov']],
     ['optimizer: { type: sgd,\n  mom|', ['learningRate', 'momentum', 'nesterov']],
-    ['loss: |', ['softmaxCrossEntropy', 'meanSquaredError']],
+    ['loss: |', LOSSES],
+    ['loss: { type: |', LOSSES],
+    ['loss: { |', ['type', 'labelSmoothing', 'classWeights']],
+    ['loss: { type: huber, | }', ['delta']],
+    ['loss: { type: hinge, | }', []],
+    ['loss: { classWeights: |', ['balanced']],
     ['data:\n  preprocess: [center, st|', PREPROCESSING],
     ['data:\n  preprocess:\n    - |', PREPROCESSING],
     ['training:\n  shuffle: |', ['true', 'false']],

@@ -43,8 +43,11 @@ describe('a good config', () => {
       },
       mute: [],
     });
-    expect(defaultLoss('classification')).toBe('softmaxCrossEntropy');
-    expect(defaultLoss('regression')).toBe('meanSquaredError');
+    expect(defaultLoss('classification')).toEqual({
+      type: 'softmaxCrossEntropy',
+      labelSmoothing: 0,
+    });
+    expect(defaultLoss('regression')).toEqual({ type: 'meanSquaredError' });
   });
 
   test('says everything', () => {
@@ -456,15 +459,76 @@ describe('bad input: one clear message at the right place', () => {
     [`${BASE}regularization: { l2: -1 }`, 'l2 must be a number of at least 0, found -1.', '-1'],
     [
       `${BASE}loss: mse`,
-      'Unknown loss "mse"; expected softmaxCrossEntropy or meanSquaredError.',
+      'Unknown loss "mse"; expected softmaxCrossEntropy, binaryCrossEntropy, hinge, meanSquaredError or huber.',
       'mse',
+    ],
+    [
+      `${BASE}loss: 3`,
+      'loss must be softmaxCrossEntropy, meanSquaredError or another name, or a map such as { type: softmaxCrossEntropy, labelSmoothing: 0.1 }, found 3.',
+      '3',
+    ],
+    [
+      `${BASE}loss: { type: mse }`,
+      'Unknown loss "mse"; expected softmaxCrossEntropy, binaryCrossEntropy, hinge, meanSquaredError or huber.',
+      'mse',
+    ],
+    [
+      `${BASE}loss: { labelSmoothing: 1 }`,
+      'labelSmoothing must be a number of at least 0 and below 1, found 1.',
+      '1',
+    ],
+    [`${BASE}loss: { type: huber, delta: 0 }`, 'delta must be a number above 0, found 0.', '0'],
+    [
+      `${BASE}loss: { type: hinge, delta: 2 }`,
+      '"delta" belongs to huber: set type: huber, or remove it.',
+      'delta',
+    ],
+    [
+      `${BASE}loss: { type: huber, labelSmoothing: 0.1 }`,
+      '"labelSmoothing" belongs to softmaxCrossEntropy: set type: softmaxCrossEntropy, or remove it.',
+      'labelSmoothing',
+    ],
+    [
+      `${BASE}loss: { classWeights: 2 }`,
+      'classWeights must be balanced, a list such as [1, 5] or a map such as { cat: 1, dog: 5 }, found 2.',
+      '2',
+    ],
+    [
+      `${BASE}loss: { classWeights: balance }`,
+      'Unknown classWeights "balance"; did you mean "balanced"?',
+      'balance',
+    ],
+    [
+      `${BASE}loss: { classWeights: [1, -2, 3] }`,
+      'The item of classWeights must be a number above 0, found -2.',
+      '-2',
+    ],
+    [
+      `${BASE}loss: { classWeights: { cat: 1, dog: 0 } }`,
+      'dog must be a number above 0, found 0.',
+      '0',
+    ],
+    [
+      `${BASE}loss: { classWeights: { cat: 1e10 } }`,
+      'cat must be a number of at most 1000000000, found 10000000000.',
+      '1e10',
     ],
     [`${BASE}mute: x`, 'mute must be a list of rule ids, found "x".', 'x'],
     // What does not go together
     [
       'data: { source: a.csv, task: regression }\nmodel: { layers: [dense: 3] }\nloss: softmaxCrossEntropy',
-      'softmaxCrossEntropy needs classes, but the task is regression: use meanSquaredError.',
+      'softmaxCrossEntropy needs classes, but the task is regression: use meanSquaredError or huber.',
       'softmaxCrossEntropy',
+    ],
+    [
+      'data: { source: a.csv, task: regression }\nmodel: { layers: [dense: 3] }\nloss: { type: hinge }',
+      'hinge needs classes, but the task is regression: use meanSquaredError or huber.',
+      '{ type: hinge }',
+    ],
+    [
+      'data: { source: a.csv, task: regression }\nmodel: { layers: [dense: 3] }\nloss: binaryCrossEntropy',
+      'binaryCrossEntropy needs classes, but the task is regression: use meanSquaredError or huber.',
+      'binaryCrossEntropy',
     ],
     [
       'data: { source: spiral, label: x }\nmodel: { layers: [dense: 3] }',

@@ -112,10 +112,30 @@ function convolutions(): (typeof layers)[number][] {
   return rows;
 }
 
-const losses: [name: string, loss: LossConfig, task: 'classification' | 'regression'][] = [
+const classWeights = [1, 3, 0.5, 2, 10, 0.1, 1, 1, 4, 0.25, 7];
+const smoothed = { type: 'softmaxCrossEntropy', labelSmoothing: 0.2 } as const;
+
+/** Of 11 outputs, which are two vectors and a rest, unless it says otherwise. */
+const losses: [
+  name: string,
+  loss: LossConfig,
+  task: 'classification' | 'regression',
+  outputs?: number,
+][] = [
   ['softmaxCrossEntropy', 'softmaxCrossEntropy', 'classification'],
+  ['label smoothing', smoothed, 'classification'],
+  ['class weights', { type: 'softmaxCrossEntropy', classWeights }, 'classification'],
+  ['label smoothing with class weights', { ...smoothed, classWeights }, 'classification'],
+  ['binaryCrossEntropy', 'binaryCrossEntropy', 'classification'],
+  ['binaryCrossEntropy of one output', 'binaryCrossEntropy', 'classification', 1],
+  ['hinge', 'hinge', 'classification'],
+  ['hinge of two classes', 'hinge', 'classification', 2],
   ['meanSquaredError of classes', 'meanSquaredError', 'classification'],
   ['meanSquaredError', 'meanSquaredError', 'regression'],
+  ['huber of classes', 'huber', 'classification'],
+  ['huber', 'huber', 'regression'],
+  ['huber of delta 0.3', { type: 'huber', delta: 0.3 }, 'regression'],
+  ['huber of one output', 'huber', 'regression', 1],
 ];
 
 describe('values and gradients are those of the float64 reference', () => {
@@ -129,13 +149,13 @@ describe('values and gradients are those of the float64 reference', () => {
     });
   });
 
-  it.each(losses)('%s', (_name, loss, task) => {
+  it.each(losses)('%s', (_name, loss, task, outputs = 11) => {
     expectTwins(TOLERANCE, {
-      layers: [{ dense: 6 }, 'tanh', { dense: 5 }],
+      layers: [{ dense: 6 }, 'tanh', { dense: outputs }],
       loss,
       task,
       inputShape: [7],
-      outputs: 5,
+      outputs,
     });
   });
 });

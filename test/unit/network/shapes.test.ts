@@ -13,7 +13,11 @@ it.each([
   [['relu'], 0, 'Make the last dense layer `dense: 3`'],
 ])('the layer to blame for a wrong number of outputs: %j', (layers, blamed, advice) => {
   const config = configOf({ model: { layers } });
-  const mismatch = outputMismatch(inferShapes(config.model.layers, [4]), 3, 'classification');
+  const mismatch = outputMismatch(
+    inferShapes(config.model.layers, [4]),
+    { outputs: 3, task: 'classification' },
+    'softmaxCrossEntropy',
+  );
   expect(mismatch!.path).toEqual(['model', 'layers', blamed]);
   expect(mismatch!.message).toContain(advice);
   expect(mismatch!.message).toContain('the data has 3 classes');

@@ -44,7 +44,14 @@ function twins({ layers, loss, task, inputShape, outputs, batchSize = BATCH }: T
       optimizer: { type: 'sgd', learningRate: 1 },
       training: { batchSize, shuffle: false, seed: SEED },
     }),
-    datasetOf({ inputs, shape: inputShape, outputs, ...answers, validation: VALIDATION_ROWS }),
+    datasetOf({
+      inputs,
+      shape: inputShape,
+      // One output may be for two classes.
+      outputs: task === 'classification' ? Math.max(outputs, 2) : outputs,
+      ...answers,
+      validation: VALIDATION_ROWS,
+    }),
   );
   trainer.learningRate = 0;
   for (const [i, { value }] of parametersOf(trainer).entries()) {
