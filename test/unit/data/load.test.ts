@@ -201,6 +201,7 @@ describe.skipIf(!existsSync(real))('real data', () => {
 const samples = path.resolve(import.meta.dirname, '../../../extension/samples');
 it.each([
   ['digits', [8, 8, 1], 10],
+  ['digits-cnn', [8, 8, 1], 10],
   ['spiral', [2], 3],
   ['moons', [2], 2],
   ['regression', [3], 1],
