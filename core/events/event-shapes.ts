@@ -1,8 +1,10 @@
+import { STATISTICS } from './distributions.ts';
 import type { RunEvent } from './run-event.ts';
 import {
   count,
   float32s,
   float64s,
+  int16s,
   isPlainObject,
   json,
   list,
@@ -14,6 +16,8 @@ import {
   record,
   type Shape,
   string,
+  uint8s,
+  uint32s,
 } from './shape.ts';
 
 const finding = record({
@@ -67,6 +71,62 @@ const steps: Shape = (value, where) => {
   return lengths.every((length) => length === lengths[0]) ? null : 'the columns differ in length';
 };
 
+const distributionColumns = record({
+  step: count,
+  epoch: number,
+  time: number,
+  batch: oneOf('probe', 'training'),
+  statistics: float64s,
+  bins: uint32s,
+  counts: uint32s,
+});
+
+/** A row of each column for each tensor, and as many counts as the bins say. */
+const distributions: Shape = (value, where) => {
+  const problem = distributionColumns(value, where);
+  if (problem || !isPlainObject(value)) return problem;
+  const { statistics, bins, counts } = value;
+  if (
+    !(statistics instanceof Float64Array) ||
+    !(bins instanceof Uint32Array) ||
+    !(counts instanceof Uint32Array)
+  )
+    return null;
+  let wanted = 0;
+  for (let row = 0; row < bins.length; row += 4)
+    wanted += (bins[row + 2] ?? 0) + (bins[row + 3] ?? 0);
+  const rows = bins.length / 4;
+  return Number.isInteger(rows) &&
+    statistics.length === rows * STATISTICS.length &&
+    wanted === counts.length
+    ? null
+    : 'the columns differ in length';
+};
+
+const activityColumns = record({
+  step: count,
+  epoch: number,
+  time: number,
+  layers: uint32s,
+  units: uint32s,
+  active: uint8s,
+});
+
+/** As many entries as the layers have units. */
+const activity: Shape = (value, where) => {
+  const problem = activityColumns(value, where);
+  if (problem || !isPlainObject(value)) return problem;
+  const { layers, units, active } = value;
+  if (
+    !(layers instanceof Uint32Array) ||
+    !(units instanceof Uint32Array) ||
+    !(active instanceof Uint8Array)
+  )
+    return null;
+  const fits = layers.length === units.length && units.reduce((a, b) => a + b, 0) === active.length;
+  return fits ? null : 'the columns differ in length';
+};
+
 /** Each type of event and the shape it must have in a log. */
 export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
   started: record({
@@ -106,6 +166,16 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     examplesPerSecond: number,
   }),
   ratios: record({ steps: float64s, ratios: float32s }),
+  distributions,
+  activity,
+  weights: record({
+    step: count,
+    epoch: number,
+    time: number,
+    parameter: count,
+    scale: number,
+    codes: int16s,
+  }),
   control: record({
     action: oneOf('pause', 'resume', 'stop', 'learningRate'),
     step: count,

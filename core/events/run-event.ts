@@ -13,6 +13,9 @@ export type RunEvent =
   | StepsEvent
   | EpochEvent
   | RatiosEvent
+  | DistributionsEvent
+  | ActivityEvent
+  | WeightsEvent
   | ControlEvent
   | FindingEvent
   | WithdrawnEvent
@@ -150,6 +153,60 @@ export interface RatiosEvent {
   steps: Float64Array;
   /** Row-major [steps.length × P], P in the order of the plan's parameters over all layers. */
   ratios: Float32Array;
+}
+
+/**
+ * What was measured of the input, of every layer and of every parameter set; the rows are those of
+ * `measuredTensors`. Steps are in ascending order; 0 is before the first update.
+ */
+export interface DistributionsEvent {
+  type: 'distributions';
+  step: number;
+  /** Completed epochs, a fraction within one. */
+  epoch: number;
+  time: number;
+  /**
+   * What the activations and all gradients were measured on: the run's probe, the same examples each
+   * time and not augmented, or the batch that the step was trained with.
+   */
+  batch: 'probe' | 'training';
+  /** Row-major [rows × STATISTICS.length]. */
+  statistics: Float64Array;
+  /** Row-major [rows × 4]: small, first, and the numbers of negative and positive bins; see `Histogram`. */
+  bins: Uint32Array;
+  /** Of each row, the negative and then the positive bins. */
+  counts: Uint32Array;
+}
+
+/** How often each unit was active in an epoch of training, for the layers that can die (relu). */
+export interface ActivityEvent {
+  type: 'activity';
+  step: number;
+  epoch: number;
+  time: number;
+  /** Indices of the layers in the plan. */
+  layers: Uint32Array;
+  /** How many units (of an image: channels) each of them has. */
+  units: Uint32Array;
+  /**
+   * For each unit, layer after layer, the share of its values that were above 0, in 255ths and rounded up:
+   * 0 is never.
+   */
+  active: Uint8Array;
+}
+
+/** The values of a parameter set at one moment, to be looked at. */
+export interface WeightsEvent {
+  type: 'weights';
+  step: number;
+  epoch: number;
+  time: number;
+  /** Index of the parameter set over all layers. */
+  parameter: number;
+  /** The largest size among the finite values: value = scale · code / 32767. 0: all are 0. */
+  scale: number;
+  /** In the order of the parameter's shape; -32768 for what is not finite. */
+  codes: Int16Array;
 }
 
 export interface ControlEvent {

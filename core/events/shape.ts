@@ -37,6 +37,15 @@ export const float64s: Shape = (value, where) =>
 export const float32s: Shape = (value, where) =>
   value instanceof Float32Array ? null : expected('a Float32Array', value, where);
 
+export const int16s: Shape = (value, where) =>
+  value instanceof Int16Array ? null : expected('an Int16Array', value, where);
+
+export const uint8s: Shape = (value, where) =>
+  value instanceof Uint8Array ? null : expected('a Uint8Array', value, where);
+
+export const uint32s: Shape = (value, where) =>
+  value instanceof Uint32Array ? null : expected('a Uint32Array', value, where);
+
 export const nullable =
   (shape: Shape): Shape =>
   (value, where) =>

@@ -7,7 +7,14 @@ const WINDOW_BYTES = 2 ** 16;
 /** `{"type": "` as the codec writes it: a map of up to 65,535 keys, whose first is `type`. */
 const TYPE_PREFIX = [0xb9, -1, -1, 0x64, 0x74, 0x79, 0x70, 0x65];
 /** The large ones, of which a summary needs at most the last. */
-const BULK: ReadonlySet<string> = new Set(['steps', 'ratios', 'data']);
+const BULK: ReadonlySet<string> = new Set([
+  'steps',
+  'ratios',
+  'data',
+  'distributions',
+  'activity',
+  'weights',
+]);
 
 /**
  * The events of a log that a summary needs, read by leaping from record to record: all but the bulk

@@ -1,4 +1,7 @@
+import { measuredTensors, STATISTICS } from '../../../core/events/distributions.ts';
+import { type Histogram, packHistograms } from '../../../core/events/histogram.ts';
 import type {
+  DistributionsEvent,
   EpochEvent,
   FinishedEvent,
   RatiosEvent,
@@ -76,6 +79,32 @@ export function epoch(number: number, change: Partial<EpochEvent> = {}): EpochEv
 
 export function ratios(at: number[], values: number[]): RatiosEvent {
   return { type: 'ratios', steps: Float64Array.from(at), ratios: Float32Array.from(values) };
+}
+
+/** Of a run of `started`: every tensor has the values −1, 1 and 1.5. */
+export function distributions(
+  step: number,
+  change: Partial<DistributionsEvent> = {},
+  plan = started().plan,
+): DistributionsEvent {
+  const rows = measuredTensors(plan);
+  const one: Histogram = {
+    small: 0,
+    first: 8 * (127 - 7),
+    negative: Uint32Array.from({ length: 57 }, (_, i) => Number(i === 56)),
+    positive: Uint32Array.from({ length: 61 }, (_, i) => Number(i === 56 || i === 60)),
+  };
+  const row = [3, 0, 0, 0.5, 1.08, -1, 1.5, 2.06, 0, Number.NaN];
+  return {
+    type: 'distributions',
+    step,
+    epoch: step / 10,
+    time: step * 10,
+    batch: 'probe',
+    statistics: Float64Array.from(rows.flatMap(() => row.slice(0, STATISTICS.length))),
+    ...packHistograms(rows.map(() => one)),
+    ...change,
+  };
 }
 
 export function finished(change: Partial<FinishedEvent> = {}): FinishedEvent {
