@@ -17,28 +17,50 @@ export const BINS_PER_OCTAVE = 8;
 /** Octaves below the largest value that are told apart; what is smaller is smaller than its 2⁻⁹. */
 export const OCTAVES = 8;
 
-/** Finite sizes have bins 0 … 8 · 255 − 1; the first octave is that of zero and the subnormal numbers. */
-export const BINS = BINS_PER_OCTAVE * 255;
-
-/** The lower edge of a bin of size; of the bin behind the last one 2¹²⁸. */
+/**
+ * The lower edge of a bin of size; of the bin behind the last one 2¹²⁸. The first octave, of 8 · 255 with
+ * finite sizes, is that of zero and the subnormal numbers.
+ */
 export function binEdge(bin: number): number {
   const octave = Math.floor(bin / BINS_PER_OCTAVE);
   const eighth = (bin % BINS_PER_OCTAVE) / BINS_PER_OCTAVE;
   return octave === 0 ? eighth * 2 ** -126 : (1 + eighth) * 2 ** (octave - 127);
 }
 
-/** A histogram from the counts of all bins of size, zeros among `positive[0]`. */
-export function histogramOf(negative: Uint32Array, positive: Uint32Array): Histogram {
-  const end = Math.max(usedLength(negative), usedLength(positive));
-  const octave = Math.max(0, Math.ceil(end / BINS_PER_OCTAVE) - OCTAVES);
-  const first = octave * BINS_PER_OCTAVE;
-  return {
-    small: sum(negative, 0, first) + sum(positive, 0, first),
-    first,
-    negative: trimmed(negative.subarray(first)),
-    positive: trimmed(positive.subarray(first)),
-  };
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+/** The bin of a size, a float32 of at least 0: the upper bits behind its sign. */
+export function binOf(size: number): number {
+  float[0] = size;
+  return bits[0]! >>> 20;
 }
+
+/**
+ * The histogram of `count` values from `min` to `max`. `countOf` tells how many there are in a bin of
+ * size, of the negative ones or of the others; it is asked for the bins that are told apart only.
+ */
+export function histogramOf(
+  { count, min, max }: { count: number; min: number; max: number },
+  countOf: (bin: number, negative: boolean) => number,
+): Histogram {
+  if (count === 0) return EMPTY;
+  const ends = [min < 0 ? binOf(-min) + 1 : 0, max >= 0 ? binOf(max) + 1 : 0];
+  const octave = Math.max(0, Math.ceil(Math.max(...ends) / BINS_PER_OCTAVE) - OCTAVES);
+  const first = octave * BINS_PER_OCTAVE;
+  const [negative = NO_BINS, positive = NO_BINS] = ends.map((end, side) =>
+    Uint32Array.from({ length: Math.max(0, end - first) }, (_, i) =>
+      countOf(first + i, side === 0),
+    ),
+  );
+  let small = count;
+  for (const each of negative) small -= each;
+  for (const each of positive) small -= each;
+  return { small, first, negative, positive };
+}
+
+const NO_BINS = new Uint32Array(0);
+const EMPTY: Histogram = { small: 0, first: 0, negative: NO_BINS, positive: NO_BINS };
 
 /** The counts of both. The small of the one that tells fewer octaves apart are small in the sum. */
 export function merge(a: Histogram, b: Histogram): Histogram {
@@ -143,10 +165,4 @@ function usedLength(counts: Uint32Array): number {
 
 function trimmed(counts: Uint32Array): Uint32Array {
   return counts.slice(0, usedLength(counts));
-}
-
-function sum(counts: Uint32Array, from: number, to: number): number {
-  let total = 0;
-  for (let i = from; i < to; i++) total += counts[i]!;
-  return total;
 }

@@ -115,12 +115,23 @@ export interface NetworkOps {
   update: Op[];
 }
 
+/** What looks on: ops that change nothing of the network. */
+export interface Taps {
+  /** After a layer went forward, when its output is whole. */
+  forward(layer: number): readonly Op[];
+  /** Before it goes backward, when the gradient of its output is whole. */
+  backward(layer: number): readonly Op[];
+}
+
+const NO_TAPS: Taps = { forward: () => [], backward: () => [] };
+
 /** Fixes the operands of every kernel call of a pass. */
 export function buildNetwork(
   kernels: Kernels,
   plan: NetworkPlan,
   seed: number,
   scratch: Offset,
+  taps = NO_TAPS,
 ): NetworkOps {
   const built = plan.layers.map((planned): LayerOps => {
     const { shape, input, output, outputGradient, parameters, states, caches } = planned;
@@ -152,7 +163,7 @@ export function buildNetwork(
   );
   // Below the first trained layer nothing goes backward.
   const backward = built.map((ops, index) =>
-    firstTrained >= 0 && index >= firstTrained ? [...ops.backward] : [],
+    firstTrained >= 0 && index >= firstTrained ? [...taps.backward(index), ...ops.backward] : [],
   );
   for (const { shape, skip } of plan.layers) {
     if (shape.blockStart === null || skip.dx === 0) continue;
@@ -162,7 +173,7 @@ export function buildNetwork(
   // Forward, every tensor has its own place, or is written over by the next value of the same example.
   const chained = (lists: readonly Op[][]) => chainOps(inOrder(lists), plan.capacity, () => true);
   return {
-    forward: chained(built.map(({ forward }) => forward)),
+    forward: chained(built.map(({ forward }, index) => [...forward, ...taps.forward(index)])),
     evaluate: chained(built.map(({ forward, evaluate }) => evaluate ?? forward)),
     backward: chainOps(inOrder(backward, true), plan.capacity, (layers, layer) =>
       maySendDown(plan, layers, layer),

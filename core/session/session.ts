@@ -8,6 +8,7 @@ import {
   type StartedEvent,
 } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
+import { Inspector } from '../inspection/inspector.ts';
 import { supportedVariant } from '../kernels/kernels.ts';
 import { RunLogWriter } from '../runs/log-writer.ts';
 import { placeTensors } from '../training/checkpoint/tensors.ts';
@@ -200,6 +201,7 @@ class Session {
       const { reason, message } = await train(trainer, this.#commands, recorder, progress, {
         epochs: config.training.epochs,
         earlyStop,
+        inspector: Inspector.of(config, trainer),
         trainExamples: dataset.train.indices.length,
         epochEnded: ({ epoch }) => checkpoints.epochEnded(epoch, progress.best?.epoch === epoch),
         clock: () => this.#clock(),

@@ -1,4 +1,5 @@
 import type { EpochEvent, FinishReason } from '../events/run-event.ts';
+import type { Inspector } from '../inspection/inspector.ts';
 import type { Patience } from '../training/patience.ts';
 import type { Trainer } from '../training/trainer.ts';
 import type { Commands } from './commands.ts';
@@ -27,6 +28,8 @@ export interface TrainingFacts {
   /** Ends the training when the validation loss has stopped falling; null: it does not. */
   earlyStop: Patience | null;
   trainExamples: number;
+  /** Null: nothing inside the network is looked at. */
+  inspector: Inspector | null;
   /** An epoch is complete and validated, and all that remembers it has been told. */
   epochEnded(event: EpochEvent): void;
   /** Milliseconds since the run started. */
@@ -47,24 +50,31 @@ export async function train(
   commands: Commands,
   recorder: Recorder,
   progress: Progress,
-  { epochs, earlyStop, trainExamples, epochEnded, clock }: TrainingFacts,
+  { epochs, earlyStop, trainExamples, inspector, epochEnded, clock }: TrainingFacts,
 ): Promise<Outcome> {
   let sliceEnd = performance.now() + SLICE_MS;
   let epochBegan = activeTime(commands);
   /** Its first step was done by then; a resumed run begins within an epoch. */
   let stepBegan = trainer.step;
+  const inspect = () => {
+    for (const event of inspector?.look(clock()) ?? []) recorder.emit(event);
+  };
   if (commands.poll()) return { reason: 'stopped' };
+  if (trainer.step === 0) inspect();
   while (progress.epochs < epochs) {
     const due = (progress.epochs + 1) * trainer.stepsPerEpoch;
     // A stop may have come between the last step of an epoch and its end.
     if (trainer.step < due) {
       if (commands.learningRate !== null) trainer.learningRate = commands.learningRate;
-      if (!trainer.trainStep()) return { reason: 'stopped' };
+      if (!trainer.trainStep(inspector?.moments.measurement(trainer.step + 1))) {
+        return { reason: 'stopped' };
+      }
       const { step, last } = trainer;
       recorder.step(step, clock(), last, trainer.ratios);
       if (!Number.isFinite(last.loss)) {
         return { reason: 'diverged', message: divergence(step, last) };
       }
+      if (step < due) inspect();
     }
     if (trainer.step === due) {
       const seconds = (activeTime(commands) - epochBegan) / 1000;
@@ -85,6 +95,8 @@ export async function train(
       progress.see(event);
       recorder.emit(event);
       if (validation) trainer.schedule.see(validation.loss);
+      // Before a checkpoint of this step: who goes on from there has seen it.
+      inspect();
       const enough = validation !== null && earlyStop?.see(validation.loss);
       epochEnded(event);
       if (enough) return { reason: 'completed', message: stoppedEarly(event.epoch, progress) };

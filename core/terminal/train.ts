@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { jsonLine } from '../events/json-line.ts';
-import type { FinishedEvent, StartedEvent } from '../events/run-event.ts';
+import type { FinishedEvent, RunEvent, StartedEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { readOutline } from '../runs/outline.ts';
 import { LOG_FILE } from '../runs/run-folder.ts';
@@ -14,6 +14,9 @@ import { TrainView } from './train-view.ts';
 
 /** A WebAssembly memory cannot be larger. */
 const LARGEST_RUN_BYTES = 4 * 2 ** 30;
+
+/** What is inside the network fills screens: it is in the log, and `inspect` prints it. */
+const INSIDE: ReadonlySet<RunEvent['type']> = new Set(['distributions', 'activity', 'weights']);
 
 export interface VerbOptions {
   set: string[];
@@ -59,7 +62,9 @@ export async function trainVerb(
   const view = options.json ? null : new TrainView(output.screen, earlier);
   run.onEvents((events) => {
     if (view) view.show(events);
-    else for (const event of events) output.screen.write(`${jsonLine(event)}\n`);
+    else
+      for (const event of events)
+        if (!INSIDE.has(event.type)) output.screen.write(`${jsonLine(event)}\n`);
   });
   try {
     const finished = await run.done;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { Dataset, ExampleStore } from '../data/dataset.ts';
+import { RandomStream } from '../data/random.ts';
 import { UserError } from '../events/user-error.ts';
 import type { Offset } from '../kernels/kernels.ts';
 import { initializeParameter } from '../network/initializers.ts';
@@ -39,6 +40,13 @@ export function fillArena(
     }
     const { indices } = dataset.validation;
     new Uint32Array(memory.buffer, plan.validation.order, indices.length).set(indices);
+  }
+  if (plan.inspection) {
+    const { probe } = plan.inspection;
+    const shuffled = dataset.train.indices.slice();
+    new RandomStream(config.training.seed, 'probe').shuffle(shuffled);
+    const order = new Uint32Array(memory.buffer, probe.order, probe.count);
+    order.set(shuffled.subarray(0, probe.count));
   }
   if (plan.classWeights) {
     const { offset, values } = plan.classWeights;

@@ -14,6 +14,11 @@ import { inferShapes, outputMismatch } from '../network/shapes.ts';
 import { augmentationBytes, type ImageFrame } from './augmentation.ts';
 import { weightsOfClasses } from './class-weights.ts';
 import { clipBytes } from './clipping.ts';
+import {
+  MEASURE_SCRATCH_BYTES,
+  type PlannedInspection,
+  planInspection,
+} from './measuring/places.ts';
 import { NORMS, optimizerType } from './optimizers/optimizer.ts';
 
 /** A WebAssembly memory has 32-bit addresses. */
@@ -74,6 +79,8 @@ export interface Plan {
   totals: Offset;
   /** Of each parameter set, float64 [Σ w², Σ update², Σ |w|] for each part of its update. */
   norms: Offset[];
+  /** Null where nothing is inspected. */
+  inspection: PlannedInspection | null;
   /** Room for clipping by norm; 0 where there is none. */
   clip: Offset;
   /** Working memory of each thread. */
@@ -136,13 +143,22 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
     norms: network.parameters.map(({ value }) =>
       arena.reserve(elementParts(value.size) * NORMS * 8),
     ),
+    inspection:
+      config.inspect === 'none'
+        ? null
+        : planInspection(arena, network, dataset.train, stores.get(dataset.train.store)!, threads),
     clip:
       config.gradientClip?.norm === undefined
         ? 0
         : arena.reserve(clipBytes(network.parameters.map(({ value }) => value.size))),
     scratch: Array.from({ length: threads }, () =>
       arena.reserve(
-        Math.max(PRODUCT_SCRATCH_BYTES, network.scratchBytes, frame ? augmentationBytes(frame) : 0),
+        Math.max(
+          PRODUCT_SCRATCH_BYTES,
+          network.scratchBytes,
+          frame ? augmentationBytes(frame) : 0,
+          config.inspect === 'none' ? 0 : MEASURE_SCRATCH_BYTES,
+        ),
       ),
     ),
   };

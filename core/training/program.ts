@@ -1,12 +1,13 @@
 import type { Config } from '../config/index.ts';
 import type { Kernels, Offset } from '../kernels/kernels.ts';
 import { lossOp } from '../network/losses/loss.ts';
-import { buildNetwork } from '../network/network.ts';
+import { buildNetwork, type NetworkOps, type Taps } from '../network/network.ts';
 import { type Op, singleOp } from '../network/op.ts';
 import { buildChanges } from './augmentation.ts';
 import { averagedNetwork, averageOps } from './averages.ts';
 import { gatherOps } from './batches.ts';
 import { clipOps } from './clipping.ts';
+import { measuringOps } from './measuring/ops.ts';
 import { updateOp } from './optimizers/optimizer.ts';
 import type { Plan } from './plan.ts';
 import { maxNormOp, regularizationOf } from './regularization.ts';
@@ -19,6 +20,14 @@ export interface Program {
   update: Op[];
   /** A batch of the validation part at test time: gather, forward, loss. */
   evaluate: Op[];
+  /** Of the probe: gather, forward in training, loss, backward, each measured. Changes nothing that lasts. */
+  probe: Op[];
+  /** `gradient`, measured. */
+  measuredGradient: Op[];
+  /** `update`, measured. */
+  measuredUpdate: Op[];
+  /** Measures the parameters and their gradients. */
+  parameters: Op[];
 }
 
 /** Every thread builds the same program over the same memory, with working memory of its own. */
@@ -28,7 +37,11 @@ export function buildProgram(
   config: Config,
   scratch: Offset,
 ): Program {
-  const network = buildNetwork(kernels, plan.network, config.training.seed, scratch);
+  const { inspection } = plan;
+  const measuring = inspection && measuringOps(kernels, plan, inspection, scratch);
+  const build = (taps?: Taps) =>
+    buildNetwork(kernels, plan.network, config.training.seed, scratch, taps);
+  const network = build(measuring?.activity);
   // What is validated: the running averages of the parameters, where these are kept.
   const judged = plan.averages
     ? buildNetwork(
@@ -71,23 +84,42 @@ export function buildProgram(
         return maxNorm === null ? [update] : [update, maxNormOp(kernels, parameter, maxNorm)];
       }),
   );
+  const pass = (gather: Op[], { forward, backward }: NetworkOps, input: Op[] = []) => [
+    ...gather,
+    ...input,
+    ...forward,
+    ...measure,
+    loss,
+    ...backward,
+  ];
+  const gather = gatherOps(kernels, plan, plan.train, changes);
+  const update = [
+    ...clipping,
+    ...parameterUpdates,
+    ...network.update,
+    ...averageOps(kernels, plan, config),
+  ];
   return {
-    gradient: [
-      ...gatherOps(kernels, plan, plan.train, changes),
-      ...network.forward,
-      ...measure,
-      loss,
-      ...network.backward,
-    ],
-    update: [
-      ...clipping,
-      ...parameterUpdates,
-      ...network.update,
-      ...averageOps(kernels, plan, config),
-    ],
+    gradient: pass(gather, network),
+    update,
     evaluate: plan.validation
       ? [...gatherOps(kernels, plan, plan.validation), ...judged.evaluate, ...measure, loss]
       : [],
+    probe: measuring
+      ? pass(gatherOps(kernels, plan, inspection.probe), build(measuring.layers), measuring.input)
+      : [],
+    measuredGradient: measuring
+      ? pass(gather, build(both(measuring.layers, measuring.activity)), measuring.input)
+      : [],
+    measuredUpdate: measuring ? [...measuring.copy, ...update, ...measuring.updates] : [],
+    parameters: measuring?.parameters ?? [],
+  };
+}
+
+function both(a: Taps, b: Taps): Taps {
+  return {
+    forward: (layer) => [...a.forward(layer), ...b.forward(layer)],
+    backward: (layer) => [...a.backward(layer), ...b.backward(layer)],
   };
 }
 

@@ -24,6 +24,9 @@ export interface StepResult {
   learningRate: number;
 }
 
+/** What of a step is measured beside its loss and ratios: its updates, or all there is. */
+export type StepMeasurement = 'none' | 'updates' | 'all';
+
 /** Where a trainer stands in its training, beside what its arena holds. */
 export interface Position {
   /** Completed updates. */
@@ -74,6 +77,8 @@ export class Trainer {
   readonly #validationVariation: number | null;
 
   #step = 0;
+  /** Active units have been counted since this step. */
+  #countedFrom = 0;
   #epochTotals = noTotals();
   #epochCost = 0;
   #epochDataLoss = 0;
@@ -155,6 +160,7 @@ export class Trainer {
   set position({ step, cost, dataLoss, weight, totals }: Position) {
     if (step % this.stepsPerEpoch !== 0) this.#beginEpoch(Math.floor(step / this.stepsPerEpoch));
     this.#step = step;
+    this.#countedFrom = step;
     this.#epochCost = cost;
     this.#epochDataLoss = dataLoss;
     this.#epochWeight = weight;
@@ -170,21 +176,47 @@ export class Trainer {
     return this.plan.stepsPerEpoch;
   }
 
-  /** One batch: forward, loss, backward, update. False: abandoned at the word of `poll`. */
-  trainStep(): boolean {
+  /** The steps in a row over which active units were counted: of this epoch, or of the one just complete. */
+  get countedSteps(): number {
+    return this.#step - this.#countedFrom;
+  }
+
+  /**
+   * One batch: forward, loss, backward, update. False: abandoned at the word of `poll`. What is measured
+   * is then in the arena; it takes a plan with inspection.
+   */
+  trainStep(measured: StepMeasurement = 'none'): boolean {
     const { batchSize } = this.plan;
     const batch = this.#step % this.stepsPerEpoch;
-    if (batch === 0) this.#beginEpoch(this.#step / this.stepsPerEpoch);
+    if (batch === 0) {
+      this.#beginEpoch(this.#step / this.stepsPerEpoch);
+      this.#clearCounts();
+    }
     const position = batch * batchSize;
     const rows = Math.min(batchSize, this.#order.length - position);
     this.#begin(rows, position);
     this.#totals.fill(0);
-    if (!this.#runner.run('gradient', this.#pass, this.#poll)) return false;
+    const gradient = measured === 'all' ? 'measuredGradient' : 'gradient';
+    if (!this.#runner.run(gradient, this.#pass, this.#poll)) return false;
     // From here on it is not abandoned: half an update would be worse than a late answer.
-    this.#runner.run('update', this.#pass, goOn);
+    this.#runner.run(measured === 'none' ? 'update' : 'measuredUpdate', this.#pass, goOn);
+    if (measured === 'all') this.#runner.run('parameters', this.#pass, goOn);
     this.#step++;
     this.#measure(rows);
     return true;
+  }
+
+  /**
+   * Takes the probe forward and backward as in training, all of it measured, and the parameters. Nothing
+   * of the training changes. False: abandoned at the word of `poll`.
+   */
+  probe(): boolean {
+    const { inspection } = this.plan;
+    if (!inspection) throw new Error('This plan has no room for inspection.');
+    this.#begin(inspection.probe.count, 0);
+    this.#totals.fill(0);
+    if (!this.#runner.run('probe', this.#pass, this.#poll)) return false;
+    return this.#runner.run('parameters', this.#pass, this.#poll);
   }
 
   /** Metrics over the steps of the epoch that is complete or under way; null before its first. */
@@ -225,6 +257,13 @@ export class Trainer {
     this.#epochCost = 0;
     this.#epochDataLoss = 0;
     this.#epochWeight = 0;
+  }
+
+  #clearCounts(): void {
+    this.#countedFrom = this.#step;
+    for (const { units, counts } of this.plan.inspection?.activity ?? []) {
+      for (const offset of counts) new Uint32Array(this.memory.buffer, offset, units).fill(0);
+    }
   }
 
   #begin(rows: number, position: number): void {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { gradientClipSchema } from './clipping.ts';
 import { dataSchema } from './data.ts';
+import { inspectSchema } from './inspect.ts';
 import { lossSchema, needsClasses } from './loss.ts';
 import { modelSchema } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
@@ -28,6 +29,7 @@ export const configSchema = z
     regularization: regularizationSchema,
     gradientClip: gradientClipSchema,
     training: trainingSchema,
+    inspect: inspectSchema,
     mute: z.array(z.string().min(1)).default([]).meta({
       description: 'Ids of rules that stay silent for this config.',
       fallback: 'none',

@@ -62,3 +62,10 @@ export {
   addWidened,
 } from './eigen';
 export { winograd, winogradGradient, winogradKernel, winogradWeights } from './winograd';
+export {
+  measure,
+  measureSaturation,
+  measurementBytes,
+  measureScratchBytes,
+  countActive,
+} from './measure';

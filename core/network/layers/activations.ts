@@ -1,6 +1,6 @@
 import type { Kernels, Offset } from '../../kernels/kernels.ts';
 import { rowsOp } from '../op.ts';
-import type { LayerConfig, LayerType } from './layer.ts';
+import { FLAT, type LayerConfig, type LayerType, type Saturation } from './layer.ts';
 
 type Of<Kind extends LayerConfig['kind']> = Extract<LayerConfig, { kind: Kind }>;
 
@@ -9,6 +9,7 @@ interface Elementwise<L extends LayerConfig> {
   reads: 'input' | 'output';
   forward(kernels: Kernels, layer: L, count: number, x: Offset, y: Offset): void;
   backward(kernels: Kernels, layer: L, count: number, read: Offset, dy: Offset, dx: Offset): void;
+  saturation?(layer: L): Saturation;
 }
 
 function activation<L extends LayerConfig>(f: Elementwise<L>): LayerType<L> {
@@ -17,6 +18,7 @@ function activation<L extends LayerConfig>(f: Elementwise<L>): LayerType<L> {
     parameters: () => [],
     reads: { input: f.reads === 'input', output: f.reads === 'output' },
     inPlace: true,
+    saturation: f.saturation,
     build({ layer, kernels, capacity, outputSize: size, x, y, dy, dx }) {
       const at = (from: number) => from * size * 4;
       const read = f.reads === 'input' ? x : y;
@@ -46,11 +48,20 @@ function activation<L extends LayerConfig>(f: Elementwise<L>): LayerType<L> {
   };
 }
 
+/** By its output. */
+const outside = (below: number, above = Number.POSITIVE_INFINITY): Saturation => ({
+  of: 'output',
+  below,
+  above,
+});
+
 /** σ(x) = 1 / (1 + e⁻ˣ); σ′ = σ (1 − σ). */
 export const sigmoid = activation<Of<'sigmoid'>>({
   reads: 'output',
   forward: (kernels, _layer, count, x, y) => kernels.sigmoidForward(count, x, y),
   backward: (kernels, _layer, count, y, dy, dx) => kernels.sigmoidBackward(count, y, dy, dx),
+  // σ′ = y (1 − y), at most ¼.
+  saturation: () => outside((1 - Math.sqrt(1 - FLAT)) / 2, (1 + Math.sqrt(1 - FLAT)) / 2),
 });
 
 /** tanh x; derivative 1 − tanh². */
@@ -58,6 +69,7 @@ export const tanh = activation<Of<'tanh'>>({
   reads: 'output',
   forward: (kernels, _layer, count, x, y) => kernels.tanhForward(count, x, y),
   backward: (kernels, _layer, count, y, dy, dx) => kernels.tanhBackward(count, y, dy, dx),
+  saturation: () => outside(-Math.sqrt(1 - FLAT), Math.sqrt(1 - FLAT)),
 });
 
 /** max(0, x); derivative 1 for x > 0, else 0. */
@@ -81,6 +93,8 @@ export const elu = activation<Of<'elu'>>({
   forward: (kernels, layer, count, x, y) => kernels.eluForward(count, 1, layer.alpha, x, y),
   backward: (kernels, layer, count, y, dy, dx) =>
     kernels.eluBackward(count, 1, layer.alpha, y, dy, dx),
+  // y + α, and 1 above 0.
+  saturation: ({ alpha }) => outside(FLAT * Math.max(1, alpha) - alpha),
 });
 
 /** λ and α for which mean 0 and variance 1 are a fixed point of deep networks. */
@@ -94,6 +108,7 @@ export const selu = activation<Of<'selu'>>({
     kernels.eluForward(count, SELU_SCALE, SELU_ALPHA, x, y),
   backward: (kernels, _layer, count, y, dy, dx) =>
     kernels.eluBackward(count, SELU_SCALE, SELU_ALPHA, y, dy, dx),
+  saturation: () => outside(FLAT * SELU_ALPHA - SELU_ALPHA),
 });
 
 /** x Φ(x), with Φ the normal distribution; derivative Φ + x φ. */
@@ -101,6 +116,8 @@ export const gelu = activation<Of<'gelu'>>({
   reads: 'input',
   forward: (kernels, _layer, count, x, y) => kernels.geluForward(count, x, y),
   backward: (kernels, _layer, count, x, dy, dx) => kernels.geluBackward(count, x, dy, dx),
+  // The derivative is at most 1.129; from here on down it is between −0.0564, 5 % of that, and 0.
+  saturation: () => ({ ...outside(-2.2786), of: 'input' }),
 });
 
 /** x σ(x); derivative σ (1 + x (1 − σ)). */
@@ -108,6 +125,8 @@ export const silu = activation<Of<'silu'>>({
   reads: 'input',
   forward: (kernels, _layer, count, x, y) => kernels.siluForward(count, x, y),
   backward: (kernels, _layer, count, x, dy, dx) => kernels.siluBackward(count, x, dy, dx),
+  // At most 1.0998; from here on down between −0.055, 5 % of that, and 0.
+  saturation: () => ({ ...outside(-3.9299), of: 'input' }),
 });
 
 /** log(1 + eˣ); derivative σ(x) = 1 − e⁻ʸ. */
@@ -115,6 +134,7 @@ export const softplus = activation<Of<'softplus'>>({
   reads: 'output',
   forward: (kernels, _layer, count, x, y) => kernels.softplusForward(count, x, y),
   backward: (kernels, _layer, count, y, dy, dx) => kernels.softplusBackward(count, y, dy, dx),
+  saturation: () => outside(-Math.log(1 - FLAT)),
 });
 
 /** eˣ, its own derivative. */

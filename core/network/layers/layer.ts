@@ -79,6 +79,18 @@ export interface LayerOps {
   update?: Op[];
 }
 
+/**
+ * A layer is saturated where its derivative is below `FLAT` times its largest: where y, or x, is at most
+ * `below` or at least `above`.
+ */
+export interface Saturation {
+  of: 'input' | 'output';
+  below: number;
+  above: number;
+}
+/** See there. */
+export const FLAT = 0.05;
+
 /** A kind of layer: its shape arithmetic, its parameters and its ops. */
 export interface LayerType<L extends LayerConfig> {
   /** Throws ShapeError where the layer cannot take such an input. */
@@ -95,6 +107,8 @@ export interface LayerType<L extends LayerConfig> {
   reads: { input: boolean; output: boolean };
   /** y may be written over x, and dx over dy: each value depends on the one at its place only. */
   inPlace?: boolean;
+  /** Where its derivative is nearly 0; absent: nowhere, or in no range of its own. */
+  saturation?(layer: L): Saturation;
   build(context: LayerContext<L>): LayerOps;
 }
 

@@ -1,7 +1,15 @@
 import type { Pass } from '../../network/op.ts';
 import type { Program } from '../program.ts';
 
-const LISTS = ['gradient', 'update', 'evaluate'] as const satisfies (keyof Program)[];
+const LISTS = [
+  'gradient',
+  'update',
+  'evaluate',
+  'probe',
+  'measuredGradient',
+  'measuredUpdate',
+  'parameters',
+] as const satisfies (keyof Program)[];
 
 /** Words of the board, each on a cache line of its own. */
 const LINE = 16;

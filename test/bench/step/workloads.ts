@@ -87,12 +87,14 @@ export const WORKLOADS: Workload[] = [
   },
 ];
 
-export function configOf({ layers, batch }: Workload): Config {
+/** A bare step, without inspection unless told. */
+export function configOf({ layers, batch }: Workload, inspect: unknown = 'none'): Config {
   return configSchema.parse({
     data: { source: 'unused.csv' },
     model: { layers },
     optimizer: { type: 'sgd', learningRate: 1e-3, momentum: 0.9 },
     training: { batchSize: batch },
+    inspect,
   });
 }
 

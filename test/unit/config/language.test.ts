@@ -32,6 +32,7 @@ const TOP = [
   'regularization',
   'gradientClip',
   'training',
+  'inspect',
   'mute',
 ];
 const TRAINING = [

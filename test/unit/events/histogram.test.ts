@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  BINS,
   binEdge,
   binsOf,
   type Histogram,
@@ -11,19 +10,18 @@ import {
   unpackHistograms,
 } from '../../../core/events/histogram.ts';
 
-const bits = new DataView(new ArrayBuffer(4));
-
-/** By the definition: the upper bits of each value are its bin. */
+/** By the definition: between which edges each value is. */
 function histogram(values: number[]): Histogram {
-  const negative = new Uint32Array(BINS);
-  const positive = new Uint32Array(BINS);
-  for (const value of values) {
-    bits.setFloat32(0, value === 0 ? 0 : value);
-    const upper = bits.getUint32(0) >>> 20;
-    const side = upper & 0x800 ? negative : positive;
-    side[upper & 0x7ff]! += 1;
-  }
-  return histogramOf(negative, positive);
+  const min = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const max = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return histogramOf(
+    { count: values.length, min, max },
+    (bin, negative) =>
+      values.filter((value) => {
+        const size = Math.abs(value);
+        return value < 0 === negative && size >= binEdge(bin) && size < binEdge(bin + 1);
+      }).length,
+  );
 }
 
 const total = ({ small, negative, positive }: Histogram) =>

@@ -145,7 +145,7 @@ describe('a resumed run', () => {
   it('may have been stopped between the last step of an epoch and its end', async () => {
     const expected = await outcomeOf((await session(await requestOf(SPIRAL))).finished);
     let between = 0;
-    for (let moment = 95; moment < 125; moment += 2) {
+    for (let moment = 195; moment < 225; moment += 2) {
       const request = await requestOf(SPIRAL);
       const { finished } = await session(request, { [moment]: { type: 'stop' } });
       if (finished.step === 8 && finished.epochs === 0) between++;

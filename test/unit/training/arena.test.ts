@@ -49,6 +49,7 @@ describe('the arena', () => {
       model: { layers },
       optimizer: { type: 'sgd', momentum: 0.9 },
       training: { batchSize: batch },
+      inspect: 'none',
     });
     const plan = planTraining(config, dataset);
     const data = dataset.train.store.inputs.byteLength;
