@@ -480,6 +480,65 @@ export interface Kernels {
     secondMoment: Offset,
     norms: Offset,
   ): void;
+  lbfgsMeasure(
+    count: number,
+    l1: number,
+    l2: number,
+    limit: number,
+    scale: Offset,
+    w: Offset,
+    gradient: Offset,
+    tensors: Offset,
+    stride: number,
+    sums: Offset,
+  ): void;
+  lbfgsBegin(
+    parts: number,
+    rate: number,
+    memory: number,
+    history: Offset,
+    work: Offset,
+    sums: Offset,
+  ): void;
+  lbfgsKeep(
+    count: number,
+    l1: number,
+    l2: number,
+    limit: number,
+    scale: Offset,
+    w: Offset,
+    gradient: Offset,
+    tensors: Offset,
+    stride: number,
+    history: Offset,
+    work: Offset,
+  ): void;
+  lbfgsTurn(
+    turn: number,
+    count: number,
+    tensors: Offset,
+    stride: number,
+    memory: number,
+    history: Offset,
+    work: Offset,
+    sum: Offset,
+  ): void;
+  lbfgsFactor(
+    turn: number,
+    parts: number,
+    memory: number,
+    history: Offset,
+    work: Offset,
+    sums: Offset,
+  ): void;
+  lbfgsStep(
+    count: number,
+    w: Offset,
+    tensors: Offset,
+    stride: number,
+    work: Offset,
+    norms: Offset,
+  ): void;
   sumSquares(count: number, x: Offset, to: Offset): void;
   scaleToNorm(count: number, largest: number, squares: Offset, to: Offset): void;
   limitColumns(rows: number, columns: number, count: number, largest: number, w: Offset): void;

@@ -107,6 +107,14 @@ export function elementParts(count: number): number {
   return Math.ceil(count / PART_ELEMENTS);
 }
 
+/** The ranges [from, from + count) of these parts. */
+export function elementRanges(count: number): { from: number; count: number }[] {
+  return Array.from({ length: elementParts(count) }, (_, part) => {
+    const from = part * PART_ELEMENTS;
+    return { from, count: Math.min(PART_ELEMENTS, count - from) };
+  });
+}
+
 /** How many rows of so many elements make a part; a multiple of 4, so that parts start on a vector. */
 function rowsInOnePart(width: number): number {
   return Math.max(4, Math.floor(PART_ELEMENTS / Math.max(1, width) / 4) * 4);

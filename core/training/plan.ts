@@ -19,7 +19,9 @@ import {
   type PlannedInspection,
   planInspection,
 } from './measuring/places.ts';
-import { NORMS, optimizerType } from './optimizers/optimizer.ts';
+import { fittingPairs, type LbfgsPlan, planLbfgs } from './optimizers/lbfgs.ts';
+import { stateTensors } from './optimizers/optimizer.ts';
+import { NORMS } from './optimizers/trained.ts';
 
 /** A WebAssembly memory has 32-bit addresses. */
 const MAX_ARENA_BYTES = 4 * 2 ** 30;
@@ -71,8 +73,10 @@ export interface Plan {
   classWeights: { offset: Offset; values: number[] } | null;
   /** What 1 is in each target's own unit, [outputs]; 0 for classification. */
   targetUnit: Offset;
-  /** The optimizer's tensors for each parameter set. */
+  /** The optimizer's tensors for each parameter set, one after another. */
   optimizerState: Offset[][];
+  /** What L-BFGS has beside; null where another optimizer trains. */
+  lbfgs: LbfgsPlan | null;
   /** The running average of each parameter set; null where there is none. A frozen one is its own. */
   averages: Offset[] | null;
   /** Four float64: Σ loss, examples classified right, Σ squared errors in the targets' units, Σ weights. */
@@ -108,9 +112,10 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
   );
   const arena = new ArenaLayout();
   const network = planNetwork(arena, shapes, capacity, config.model.from?.freeze);
-  const stateTensors = optimizerType(config.optimizer).stateTensors(config.optimizer);
+  const { optimizer } = config;
+  const tensors = stateTensors(optimizer);
   const optimizerState = network.parameters.map(({ value, trained }) =>
-    Array.from({ length: trained ? stateTensors : 0 }, () => arena.tensor(value.size).offset),
+    Array.from({ length: trained ? tensors : 0 }, () => arena.tensor(value.size).offset),
   );
   const features = sizeOf(dataset.shape);
   const classified = dataset.task === 'classification';
@@ -133,6 +138,7 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
     classWeights: weights && { offset: arena.reserve(weights.length * 8), values: weights },
     targetUnit: classified ? 0 : arena.tensor(outputs).offset,
     optimizerState,
+    lbfgs: optimizer.type === 'lbfgs' ? planLbfgs(arena, optimizer, network.parameters) : null,
     averages:
       config.training.ema === undefined
         ? null
@@ -162,7 +168,11 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
       ),
     ),
   };
-  if (arena.bytes > MAX_ARENA_BYTES) throw tooLarge(arena.bytes, shapes, batchSize);
+  if (arena.bytes > MAX_ARENA_BYTES) {
+    const excess = arena.bytes - MAX_ARENA_BYTES;
+    const pairs = optimizer.type === 'lbfgs' ? fittingPairs(optimizer, optimizerState, excess) : 0;
+    throw pairs > 0 ? tooManyPairs(arena.bytes, pairs) : tooLarge(arena.bytes, shapes, batchSize);
+  }
   return {
     ...plan,
     summary: {
@@ -236,6 +246,13 @@ function planExamples(
   };
 }
 
+function tooManyPairs(bytes: number, fitting: number): UserError {
+  return new UserError(
+    `This run would need ${gibibytes(bytes)}, and a run can have at most 4 GiB. lbfgs keeps two copies of all parameters for each step that it remembers: there is room for memory: ${fitting}.`,
+    { path: ['optimizer', 'memory'] },
+  );
+}
+
 function tooLarge(
   bytes: number,
   shapes: ReturnType<typeof inferShapes>,
@@ -245,8 +262,12 @@ function tooLarge(
     shape.parameterCount > most.parameterCount ? shape : most,
   );
   return new UserError(
-    `This run would need ${(bytes / 2 ** 30).toFixed(1)} GiB, and a run can have at most 4 GiB. ` +
+    `This run would need ${gibibytes(bytes)}, and a run can have at most 4 GiB. ` +
       `The largest layer, ${heaviest.label}, has ${heaviest.parameterCount.toLocaleString('en-US')} parameters; the batch has ${batchSize.toLocaleString('en-US')} examples. Use smaller layers, a smaller batch, or less data.`,
     { path: heaviest.path },
   );
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

@@ -8,7 +8,7 @@ import { averagedNetwork, averageOps } from './averages.ts';
 import { gatherOps } from './batches.ts';
 import { clipOps } from './clipping.ts';
 import { measuringOps } from './measuring/ops.ts';
-import { updateOp } from './optimizers/optimizer.ts';
+import { updateOps } from './optimizers/optimizer.ts';
 import type { Plan } from './plan.ts';
 import { maxNormOp, regularizationOf } from './regularization.ts';
 
@@ -67,22 +67,22 @@ export function buildProgram(
     : [];
   const measure = plan.targetUnit === 0 ? [] : [squaredErrorsOp(kernels, plan)];
   const { ops: clipping, clip } = clipOps(kernels, plan, config);
-  const parameterUpdates = plan.network.layers.flatMap(({ shape, parameters }) =>
+  const trained = plan.network.layers.flatMap(({ shape, parameters }) =>
     parameters
-      .filter(({ trained }) => trained)
-      .flatMap((parameter) => {
+      .filter((parameter) => parameter.trained)
+      .map((parameter) => {
         const index = plan.network.parameters.indexOf(parameter);
-        const regularization = regularizationOf(config, shape.layer, parameter);
-        const { maxNorm } = regularization;
-        const update = updateOp(kernels, config.optimizer, {
+        return {
           parameter,
           state: plan.optimizerState[index],
-          regularization,
+          regularization: regularizationOf(config, shape.layer, parameter),
           clip,
           norms: plan.norms[index],
-        });
-        return maxNorm === null ? [update] : [update, maxNormOp(kernels, parameter, maxNorm)];
+        };
       }),
+  );
+  const limits = trained.flatMap(({ parameter, regularization: { maxNorm } }) =>
+    maxNorm === null ? [] : [maxNormOp(kernels, parameter, maxNorm)],
   );
   const pass = (gather: Op[], { forward, backward }: NetworkOps, input: Op[] = []) => [
     ...gather,
@@ -95,7 +95,8 @@ export function buildProgram(
   const gather = gatherOps(kernels, plan, plan.train, changes);
   const update = [
     ...clipping,
-    ...parameterUpdates,
+    ...updateOps(kernels, config.optimizer, trained, plan),
+    ...limits,
     ...network.update,
     ...averageOps(kernels, plan, config),
   ];

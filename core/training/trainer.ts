@@ -6,7 +6,7 @@ import { instantiateKernels, supportedVariant } from '../kernels/kernels.ts';
 import { elementParts, type Op, type Pass } from '../network/op.ts';
 import { allocateArena, fillArena } from './arena.ts';
 import { startAverages } from './averages.ts';
-import { NORMS } from './optimizers/optimizer.ts';
+import { NORMS } from './optimizers/trained.ts';
 import type { Plan } from './plan.ts';
 import { buildProgram, type Program } from './program.ts';
 import { quality, type Totals, targetVariation } from './quality.ts';

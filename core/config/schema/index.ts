@@ -43,6 +43,14 @@ export const configSchema = z
       path: ['loss'],
       message: `${loss.type} needs classes, but the task is regression: use meanSquaredError or huber.`,
     });
+  })
+  .superRefine(({ optimizer, training }, context) => {
+    if (optimizer.type !== 'lbfgs' || training.batchSize === 'full') return;
+    context.addIssue({
+      code: 'custom',
+      path: ['training', 'batchSize'],
+      message: 'lbfgs needs the gradient of all examples: set training.batchSize: full.',
+    });
   });
 
 export type Config = z.output<typeof configSchema>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decay, nonNegative, positive, words } from './fields.ts';
+import { count, decay, nonNegative, positive, words } from './fields.ts';
 
 const learningRate = (rate: number) =>
   positive()
@@ -16,6 +16,8 @@ const MEANINGS = {
   rmsprop: 'RMSProp: a step size for each weight, from its recent gradients.',
   adam: 'Adam: momentum and a step size for each weight; works well with its defaults.',
   adamW: 'Adam with weight decay that the step sizes leave alone.',
+  lbfgs:
+    'L-BFGS: steps that follow the curvature, seen in the last few gradients; for small networks, of the full batch alone.',
 };
 
 const typeMeta = { description: 'The update rule.' };
@@ -86,7 +88,27 @@ const adamW = z.strictObject({
     }),
 });
 
-const maps = z.union([sgd, adagrad, rmsprop, adam, adamW]);
+const lbfgs = z.strictObject({
+  type: words({ lbfgs: MEANINGS.lbfgs }).meta(typeMeta),
+  learningRate: positive()
+    .default(1)
+    .meta({
+      description:
+        'Fraction of the step to the minimum that the curvature foretells; the first step is shorter. Lower it if the loss rises.',
+      examples: [1, 0.5],
+    }),
+  memory: count()
+    .max(1000)
+    .default(10)
+    .meta({
+      description:
+        'Latest steps, with the changes of the gradient, from which the curvature is told. Each takes twice the memory of all parameters.',
+      unit: 'steps',
+      examples: [10, 20],
+    }),
+});
+
+const maps = z.union([sgd, adagrad, rmsprop, adam, adamW, lbfgs]);
 
 /** A map with its `type`, or the name alone with every default. */
 export const optimizerSchema = z

@@ -48,6 +48,14 @@ export {
   addSquaredErrors,
 } from './losses';
 export { sgd, rootScaled, adam } from './optimizers';
+export {
+  lbfgsMeasure,
+  lbfgsBegin,
+  lbfgsKeep,
+  lbfgsTurn,
+  lbfgsFactor,
+  lbfgsStep,
+} from './lbfgs';
 export { sumSquares, scaleToNorm, limitColumns } from './limits';
 export { gatherBytes, gatherFloats, gatherRawBytes, gatherWords, preprocess } from './batches';
 export { shiftImage, flipImage, rotateImage, jitterColors, cutOut, addNoise } from './augment';

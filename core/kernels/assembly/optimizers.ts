@@ -23,7 +23,7 @@ function isPlain(l1: f32, limit: f32, scale: usize): bool {
  */
 // @ts-ignore: decorator
 @inline
-function slope<Terms>(g: v128, w: v128, scale: v128, limit: v128, l1: v128, l2: v128): v128 {
+export function slope<Terms>(g: v128, w: v128, scale: v128, limit: v128, l1: v128, l2: v128): v128 {
   if (sizeof<Terms>() == 4) return multiplyAdd(l2, w, g);
   // The pseudo-minimum is one instruction, and gives its first operand where that is NaN.
   const clipped = f32x4.pmax(f32x4.pmin(f32x4.mul(scale, g), limit), f32x4.neg(limit));
@@ -35,7 +35,7 @@ function slope<Terms>(g: v128, w: v128, scale: v128, limit: v128, l1: v128, l2: 
 /** The factor that an earlier op has left there; 1 where there is none. */
 // @ts-ignore: decorator
 @inline
-function scaleAt(scale: usize): v128 {
+export function scaleAt(scale: usize): v128 {
   return f32x4.splat(scale == 0 ? 1 : load<f32>(scale));
 }
 

@@ -17,7 +17,8 @@ const EMA = 'ema.';
 
 /**
  * All of them: parameters under their ids, what layers carry (`model.layers.1.mean`), the optimizer's
- * (`optimizer.0.model.layers.0.weights`), running averages (`ema.model.layers.0.weights`).
+ * (`optimizer.0.model.layers.0.weights`, `optimizer.history`), running averages
+ * (`ema.model.layers.0.weights`).
  */
 export function lastingTensors(plan: Plan): LastingTensor[] {
   const { layers, parameters } = plan.network;
@@ -40,12 +41,15 @@ export function lastingTensors(plan: Plan): LastingTensor[] {
       offset,
     })),
   );
+  const history = plan.lbfgs
+    ? [{ name: 'optimizer.history', shape: [plan.lbfgs.history.size], ...plan.lbfgs.history }]
+    : [];
   const averages = own.flatMap((parameter, i) =>
     plan.averages && plan.network.parameters[i].trained
       ? [{ ...parameter, name: averageName(parameter.name), offset: plan.averages[i] }]
       : [],
   );
-  return [...own, ...states, ...optimizer, ...averages];
+  return [...own, ...states, ...optimizer, ...history, ...averages];
 }
 
 export function averageName(parameter: string): string {

@@ -1,29 +1,18 @@
 import type { Config } from '../../config/index.ts';
 import type { Kernels, Offset } from '../../kernels/kernels.ts';
-import type { Parameter } from '../../network/layers/layer.ts';
 import { elementsOp, type Op, type Pass } from '../../network/op.ts';
 import type { Clip } from '../clipping.ts';
-import type { Regularization } from '../regularization.ts';
+import type { Plan } from '../plan.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
+import { lbfgsOps, lbfgsTensors } from './lbfgs.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
-
-/** Numbers in the norms of a part. */
-export const NORMS = 3;
+import { NORMS, type Trained } from './trained.ts';
 
 export type OptimizerConfig = Config['optimizer'];
-
-/** One parameter set as an optimizer sees it. */
-export interface Trained {
-  parameter: Parameter;
-  /** Tensors of the optimizer's own, each of the parameter's size, zero at the start. */
-  state: Offset[];
-  regularization: Regularization;
-  clip: Clip;
-  /** Receives float64 [Σ w² before the update, Σ update², Σ |w| before it] of each part. */
-  norms: Offset;
-}
+/** Of an optimizer that takes each value for itself. */
+type ElementwiseConfig = Exclude<OptimizerConfig, { type: 'lbfgs' }>;
 
 /** A range of a parameter set: places of its `count` values, their gradients and their state. */
 export interface Slice extends Clip {
@@ -37,30 +26,48 @@ export interface Slice extends Clip {
 }
 
 /**
- * An update rule: `stateTensors` says what it keeps for each parameter set; `build` gives what applies
- * one step to a slice. `pass.step` is the number of completed updates, 0 for the first.
+ * An update rule that takes each value for itself: `stateTensors` says what it keeps for each parameter
+ * set; `build` gives what applies one step to a slice. `pass.step` is the number of completed updates, 0
+ * for the first.
  */
-export interface OptimizerType<C extends OptimizerConfig> {
+export interface OptimizerType<C extends ElementwiseConfig> {
   stateTensors(config: C): number;
   build(kernels: Kernels, config: C): (slice: Slice, pass: Pass) => void;
 }
 
 const types: {
-  [Type in OptimizerConfig['type']]: OptimizerType<Extract<OptimizerConfig, { type: Type }>>;
+  [Type in ElementwiseConfig['type']]: OptimizerType<Extract<ElementwiseConfig, { type: Type }>>;
 } = { sgd, adagrad, rmsprop, adam, adamW: adam };
 
 /** The rule of this optimizer, usable with it: a table is as typed as its key, which TypeScript cannot follow. */
-export function optimizerType(config: OptimizerConfig): OptimizerType<OptimizerConfig> {
-  return types[config.type] as unknown as OptimizerType<OptimizerConfig>;
+function ruleOf(config: ElementwiseConfig): OptimizerType<ElementwiseConfig> {
+  return types[config.type] as unknown as OptimizerType<ElementwiseConfig>;
+}
+
+/** How many tensors an optimizer keeps for each parameter set. */
+export function stateTensors(config: OptimizerConfig): number {
+  return config.type === 'lbfgs' ? lbfgsTensors(config) : ruleOf(config).stateTensors(config);
+}
+
+/** The update of all parameters that are trained. */
+export function updateOps(
+  kernels: Kernels,
+  config: OptimizerConfig,
+  trained: readonly Trained[],
+  { lbfgs }: Plan,
+): Op[] {
+  if (config.type !== 'lbfgs') return trained.map((one) => updateOp(kernels, config, one));
+  if (!lbfgs) throw new Error('The plan is that of another optimizer.');
+  return lbfgsOps(kernels, config, trained, lbfgs);
 }
 
 /** The update of one parameter set. */
-export function updateOp(
+function updateOp(
   kernels: Kernels,
-  config: OptimizerConfig,
+  config: ElementwiseConfig,
   { parameter, state, regularization: { l1, l2 }, clip, norms }: Trained,
 ): Op {
-  const apply = optimizerType(config).build(kernels, config);
+  const apply = ruleOf(config).build(kernels, config);
   const { value, gradient, summary } = parameter;
   // Made once: a step allocates nothing.
   const slices: Slice[] = [];

@@ -64,7 +64,7 @@ const INITS = [
   ...['constant', 'normal', 'uniform'],
 ];
 const LOSSES = ['softmaxCrossEntropy', 'binaryCrossEntropy', 'hinge', 'meanSquaredError', 'huber'];
-const OPTIMIZERS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamW'];
+const OPTIMIZERS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamW', 'lbfgs'];
 const ADAM = ['type', 'learningRate', 'beta1', 'beta2', 'epsilon'];
 
 describe('completion', () => {
@@ -92,6 +92,7 @@ describe('completion', () => {
     ['optimizer: { type: |', OPTIMIZERS],
     ['optimizer: { type: sgd, | }', ['learningRate', 'momentum', 'nesterov']],
     ['optimizer: { type: sgd,\n  mom|', ['learningRate', 'momentum', 'nesterov']],
+    ['optimizer: { type: lbfgs, | }', ['learningRate', 'memory']],
     ['loss: |', LOSSES],
     ['loss: { type: |', LOSSES],
     ['loss: { |', ['type', 'labelSmoothing', 'classWeights']],
@@ -154,6 +155,8 @@ describe('hover', () => {
   test('of the type that is written', () => {
     expect(hover('optimizer:\n  type: sgd\n  lear|ningRate: 3')![1]).toContain('Default: `0.01`');
     expect(hover('optimizer:\n  lear|ningRate: 3')![1]).toContain('Default: `1e-3`');
+    expect(hover('optimizer:\n  type: lbfgs\n  lear|ningRate: 3')![1]).toContain('Default: `1`');
+    expect(hover('optimizer:\n  type: lb|fgs')![1]).toContain('of the full batch alone');
   });
 
   test('words', () => {

@@ -152,6 +152,7 @@ model:
     expect(rate('optimizer: sgd')).toBe(0.01);
     expect(rate('optimizer: adam')).toBe(0.001);
     expect(rate('optimizer: { learningRate: 1 }')).toBe(1);
+    expect(rate('optimizer: lbfgs\ntraining: { batchSize: full }')).toBe(1);
   });
 
   test.each(['spiral', 'blobs', 'circles', 'moons', 'gaussian'])('the generator %s', (name) => {
@@ -515,7 +516,22 @@ describe('bad input: one clear message at the right place', () => {
       '1e10',
     ],
     [`${BASE}mute: x`, 'mute must be a list of rule ids, found "x".', 'x'],
+    [
+      `${BASE}optimizer: { type: lbfgs, memory: 1001 }\ntraining: { batchSize: full }`,
+      'memory must be a number of at most 1000, found 1001.',
+      '1001',
+    ],
     // What does not go together
+    [
+      `${BASE}optimizer: lbfgs\ntraining: { batchSize: 32 }`,
+      'lbfgs needs the gradient of all examples: set training.batchSize: full.',
+      '32',
+    ],
+    [
+      `${BASE}optimizer: { type: lbfgs, memory: 5 }\ntraining: { epochs: 3 }`,
+      'lbfgs needs the gradient of all examples: set training.batchSize: full.',
+      'training',
+    ],
     [
       'data: { source: a.csv, task: regression }\nmodel: { layers: [dense: 3] }\nloss: softmaxCrossEntropy',
       'softmaxCrossEntropy needs classes, but the task is regression: use meanSquaredError or huber.',

@@ -95,6 +95,11 @@ const VARIANTS: [name: string, from: string | RegExp, to: string][] = [
   ['running averages', 'training: {', 'training: { ema: 0.9,'],
   ['early stopping', 'training: {', 'training: { earlyStop: { patience: 1 },'],
   ['the full batch', 'batchSize: 32', 'batchSize: full'],
+  [
+    'lbfgs whose memory goes round',
+    /adam, learningRate[^]*batchSize: 32/,
+    'lbfgs, memory: 2 }\ntraining: { epochs: 12, batchSize: full',
+  ],
   ['batchNorm', 'dense: 20, tanh', 'dense: 20, batchNorm, relu'],
   ['dropout', 'tanh,', 'tanh, dropout: 0.3,'],
   ['dropConnect', 'dense: 20,', 'dropConnect: { units: 20, rate: 0.3 },'],

@@ -79,6 +79,17 @@ describe('threads', () => {
     }
   });
 
+  it('give the same bits with lbfgs, for which all parameters are one vector', async () => {
+    const config = configOf({
+      model: { layers: wide },
+      optimizer: { type: 'lbfgs', learningRate: 0.5, memory: 3 },
+      training: { batchSize: 'full' },
+      gradientClip: { norm: 5 },
+    });
+    const alone = await run(config, 1);
+    for (const threads of [2, 3, 4]) expect(await run(config, threads)).toEqual(alone);
+  });
+
   it('change images at random as one does', async () => {
     const augment = [{ crop: 2 }, { rotate: 20 }, { noise: 0.1 }, { flip: 'vertical' }];
     const side = 40;
