@@ -97,7 +97,7 @@ const VARIANTS: [name: string, from: string | RegExp, to: string][] = [
   ['the full batch', 'batchSize: 32', 'batchSize: full'],
   [
     'lbfgs whose memory goes round',
-    /adam, learningRate[^]*batchSize: 32/,
+    /adam, learningRate.*batchSize: 32/s,
     'lbfgs, memory: 2 }\ntraining: { epochs: 12, batchSize: full',
   ],
   ['batchNorm', 'dense: 20, tanh', 'dense: 20, batchNorm, relu'],
