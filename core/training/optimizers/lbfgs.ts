@@ -77,9 +77,9 @@ function slicesOf(trained: Trained): Slice[] {
 
 /**
  * L-BFGS (Liu and Nocedal 1989): d = −H g, H from the last `memory` pairs of steps s and changes y of
- * the gradient, w ← w + α d. PyTorch's LBFGS with one iteration a step and no line search. All parameters are
- * one vector: each of the two loops' scalar products is summed over all parts, in order, before the
- * next turn begins. The kernels say what the turns are.
+ * the gradient, w ← w + α d. PyTorch's LBFGS with one iteration a step and no line search. All
+ * parameters are one vector: each of the two loops' scalar products is summed over all parts, in order,
+ * before the next turn begins. The kernels say what the turns are.
  */
 export function lbfgsOps(
   kernels: Kernels,
