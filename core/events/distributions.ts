@@ -54,7 +54,7 @@ export const STATISTICS = [
   'max',
   /** √Σx² */
   'norm',
-  /** Fraction of all values, 0 … 1. */
+  /** Fraction of all values, 0 … 1, that are 0 or below 2⁻¹²⁹ in size. */
   'zero',
   /** Fraction of all values where the activation's derivative is below 5 % of its largest; NaN for what cannot saturate. */
   'saturated',

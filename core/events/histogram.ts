@@ -27,6 +27,9 @@ export function binEdge(bin: number): number {
   return octave === 0 ? eighth * 2 ** -126 : (1 + eighth) * 2 ** (octave - 127);
 }
 
+/** Columns of `DistributionsEvent.bins`. */
+const BIN_COLUMNS = 4;
+
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
@@ -36,31 +39,66 @@ export function binOf(size: number): number {
   return bits[0]! >>> 20;
 }
 
-/**
- * The histogram of `count` values from `min` to `max`. `countOf` tells how many there are in a bin of
- * size, of the negative ones or of the others; it is asked for the bins that are told apart only.
- */
-export function histogramOf(
-  { count, min, max }: { count: number; min: number; max: number },
-  countOf: (bin: number, negative: boolean) => number,
-): Histogram {
-  if (count === 0) return EMPTY;
-  const ends = [min < 0 ? binOf(-min) + 1 : 0, max >= 0 ? binOf(max) + 1 : 0];
-  const octave = Math.max(0, Math.ceil(Math.max(...ends) / BINS_PER_OCTAVE) - OCTAVES);
-  const first = octave * BINS_PER_OCTAVE;
-  const [negative = NO_BINS, positive = NO_BINS] = ends.map((end, side) =>
-    Uint32Array.from({ length: Math.max(0, end - first) }, (_, i) =>
-      countOf(first + i, side === 0),
-    ),
-  );
-  let small = count;
-  for (const each of negative) small -= each;
-  for (const each of positive) small -= each;
-  return { small, first, negative, positive };
+/** Of the values that a histogram counts. */
+export interface Range {
+  count: number;
+  min: number;
+  max: number;
 }
 
-const NO_BINS = new Uint32Array(0);
-const EMPTY: Histogram = { small: 0, first: 0, negative: NO_BINS, positive: NO_BINS };
+/** The bins that are told apart of values in this range: the first, and how many on either side. */
+function binsIn({ count, min, max }: Range): { first: number; below: number; above: number } {
+  const below = count > 0 && min < 0 ? binOf(-min) + 1 : 0;
+  const above = count > 0 && max >= 0 ? binOf(max) + 1 : 0;
+  const octave = Math.max(0, Math.ceil(Math.max(below, above) / BINS_PER_OCTAVE) - OCTAVES);
+  const first = octave * BINS_PER_OCTAVE;
+  return { first, below: Math.max(0, below - first), above: Math.max(0, above - first) };
+}
+
+/** Collects histograms for an event, one after the other; made once, for it allocates little. */
+export class HistogramColumns {
+  readonly #bins: Uint32Array;
+  readonly #counts: Uint32Array;
+  #rows = 0;
+  #used = 0;
+
+  /** `rows`: how many there will be. */
+  constructor(rows: number) {
+    this.#bins = new Uint32Array(rows * BIN_COLUMNS);
+    this.#counts = new Uint32Array(rows * 2 * OCTAVES * BINS_PER_OCTAVE);
+  }
+
+  /** `countOf` tells how many values are in a bin of size, of the negative ones or of the others. */
+  add(range: Range, countOf: (bin: number, negative: boolean) => number): void {
+    const { first, below, above } = binsIn(range);
+    const counts = this.#counts;
+    let small = range.count;
+    for (let i = 0; i < below; i++) {
+      const count = countOf(first + i, true);
+      counts[this.#used++] = count;
+      small -= count;
+    }
+    for (let i = 0; i < above; i++) {
+      const count = countOf(first + i, false);
+      counts[this.#used++] = count;
+      small -= count;
+    }
+    const at = this.#rows++ * BIN_COLUMNS;
+    this.#bins[at] = small;
+    this.#bins[at + 1] = first;
+    this.#bins[at + 2] = below;
+    this.#bins[at + 3] = above;
+  }
+
+  /** All that came since the last call. */
+  take(): { bins: Uint32Array; counts: Uint32Array } {
+    const bins = this.#bins.slice(0, this.#rows * BIN_COLUMNS);
+    const counts = this.#counts.slice(0, this.#used);
+    this.#rows = 0;
+    this.#used = 0;
+    return { bins, counts };
+  }
+}
 
 /** The counts of both. The small of the one that tells fewer octaves apart are small in the sum. */
 export function merge(a: Histogram, b: Histogram): Histogram {
@@ -113,9 +151,6 @@ export function binsOf({ small, first, negative, positive }: Histogram): Bin[] {
   const middle = first === 0 ? [] : [{ from: -edge, to: edge, count: small }];
   return [...below.reverse(), ...middle, ...above];
 }
-
-/** Columns of `DistributionsEvent.bins`. */
-const BIN_COLUMNS = 4;
 
 /** Many histograms as two columns, for an event. */
 export function packHistograms(histograms: readonly Histogram[]): {

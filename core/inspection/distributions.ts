@@ -1,5 +1,5 @@
 import { STATISTICS } from '../events/distributions.ts';
-import { type Histogram, histogramOf, packHistograms } from '../events/histogram.ts';
+import { HistogramColumns } from '../events/histogram.ts';
 import type { DistributionsEvent } from '../events/run-event.ts';
 import { layerType } from '../network/layers/index.ts';
 import { MEASUREMENT_BYTES, type PlannedMeasurement } from '../training/measuring/places.ts';
@@ -26,6 +26,7 @@ const BINS = 1 << 12;
 /** Reads what was measured last. */
 export class Distributions {
   readonly #rows: Measurement[];
+  readonly #histograms: HistogramColumns;
 
   /** Throws where nothing is inspected. */
   constructor(memory: WebAssembly.Memory, plan: Plan) {
@@ -38,15 +39,15 @@ export class Distributions {
     this.#rows = plan.inspection.rows.map(
       (row, index) => new Measurement(memory, row, saturable.has(index)),
     );
+    this.#histograms = new HistogramColumns(this.#rows.length);
   }
 
   read(): Columns {
     const statistics = new Float64Array(this.#rows.length * STATISTICS.length);
-    const histograms: Histogram[] = [];
-    for (const [index, row] of this.#rows.entries()) {
-      histograms.push(row.read(statistics, index * STATISTICS.length));
+    for (let row = 0; row < this.#rows.length; row++) {
+      this.#rows[row].read(statistics.subarray(row * STATISTICS.length), this.#histograms);
     }
-    return { statistics, ...packHistograms(histograms) };
+    return { statistics, ...this.#histograms.take() };
   }
 }
 
@@ -67,22 +68,29 @@ class Measurement {
     this.#saturable = saturable;
   }
 
-  /** Writes the statistics from `at` on, in the order of STATISTICS. */
-  read(to: Float64Array, at: number): Histogram {
-    let [count, nan, infinite, zero, saturated] = [0, 0, 0, 0, 0];
-    let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  /** Writes the statistics, in the order of STATISTICS, and adds the histogram. */
+  read(statistics: Float64Array, histograms: HistogramColumns): void {
+    let count = 0;
+    let nan = 0;
+    let infinite = 0;
+    let zero = 0;
+    let saturated = 0;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
     let mean = 0;
     /** Σ (x − mean)² */
     let variation = 0;
-    for (const part of this.#numbers) {
+    for (let i = 0; i < this.#numbers.length; i++) {
+      const part = this.#numbers[i];
       nan += part[NAN];
       infinite += part[INFINITE];
       const finite = part[FINITE];
       if (finite === 0) continue;
       zero += part[ZERO];
       saturated += part[SATURATED];
-      min = Math.min(min, part[LEAST]);
-      max = Math.max(max, part[GREATEST]);
+      // −0 + 0 = 0
+      min = Math.min(min, part[LEAST] + 0);
+      max = Math.max(max, part[GREATEST] + 0);
       // Of two parts: Chan, Golub and LeVeque 1979.
       const partMean = part[CENTER] + part[SUM] / finite;
       const difference = partMean - mean;
@@ -92,29 +100,26 @@ class Measurement {
       mean += (difference * finite) / all;
       count = all;
     }
-    const some = count > 0;
     const all = count + nan + infinite;
-    to.set(
-      [
-        count,
-        nan,
-        infinite,
-        some ? mean : Number.NaN,
-        Math.sqrt(variation / count),
-        some ? min : Number.NaN,
-        some ? max : Number.NaN,
-        some ? Math.sqrt(variation + count * mean ** 2) : Number.NaN,
-        zero / all,
-        this.#saturable ? saturated / all : Number.NaN,
-      ],
-      at,
-    );
+    const norm = Math.sqrt(variation + count * mean ** 2);
+    statistics[0] = count;
+    statistics[1] = nan;
+    statistics[2] = infinite;
+    statistics[3] = count > 0 ? mean : Number.NaN;
+    statistics[4] = Math.sqrt(variation / count);
+    statistics[5] = count > 0 ? min : Number.NaN;
+    statistics[6] = count > 0 ? max : Number.NaN;
+    statistics[7] = count > 0 ? norm : Number.NaN;
+    statistics[8] = zero / all;
+    statistics[9] = this.#saturable ? saturated / all : Number.NaN;
     // A part of a batch that was smaller has old counts.
     const live = this.#bins.filter((_, part) => this.#numbers[part][FINITE] > 0);
-    return histogramOf({ count, min, max }, (bin, negative) => {
+    const [only] = live;
+    histograms.add({ count, min, max }, (bin, negative) => {
       const index = negative ? bin + NEGATIVE : bin;
+      if (live.length === 1) return only[index];
       let total = 0;
-      for (const bins of live) total += bins[index];
+      for (let part = 0; part < live.length; part++) total += live[part][index];
       return total;
     });
   }

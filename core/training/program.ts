@@ -9,6 +9,7 @@ import { gatherOps } from './batches.ts';
 import { clipOps } from './clipping.ts';
 import { measuringOps } from './measuring/ops.ts';
 import { updateOps } from './optimizers/optimizer.ts';
+import type { Trained } from './optimizers/trained.ts';
 import type { Plan } from './plan.ts';
 import { maxNormOp, regularizationOf } from './regularization.ts';
 
@@ -78,6 +79,7 @@ export function buildProgram(
           regularization: regularizationOf(config, shape.layer, parameter),
           clip,
           norms: plan.norms[index],
+          before: 0,
         };
       }),
   );
@@ -93,16 +95,20 @@ export function buildProgram(
     ...backward,
   ];
   const gather = gatherOps(kernels, plan, plan.train, changes);
-  const update = [
+  const keepingCopy = (one: Trained) => ({
+    ...one,
+    before: inspection?.before[plan.network.parameters.indexOf(one.parameter)] ?? 0,
+  });
+  const updateOf = (all: readonly Trained[]) => [
     ...clipping,
-    ...updateOps(kernels, config.optimizer, trained, plan),
+    ...updateOps(kernels, config.optimizer, all, plan),
     ...limits,
     ...network.update,
     ...averageOps(kernels, plan, config),
   ];
   return {
     gradient: pass(gather, network),
-    update,
+    update: updateOf(trained),
     evaluate: plan.validation
       ? [...gatherOps(kernels, plan, plan.validation), ...judged.evaluate, ...measure, loss]
       : [],
@@ -112,7 +118,7 @@ export function buildProgram(
     measuredGradient: measuring
       ? pass(gather, build(both(measuring.layers, measuring.activity)), measuring.input)
       : [],
-    measuredUpdate: measuring ? [...measuring.copy, ...update, ...measuring.updates] : [],
+    measuredUpdate: measuring ? [...updateOf(trained.map(keepingCopy)), ...measuring.updates] : [],
     parameters: measuring?.parameters ?? [],
   };
 }

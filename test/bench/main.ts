@@ -4,6 +4,7 @@
 import { benchCommands } from './commands.ts';
 import { benchEditor } from './editor/editor.ts';
 import type { Outcome } from './figures.ts';
+import { benchInspect } from './inspect.ts';
 import { benchLog } from './log.ts';
 import { thisMachine, underLoad } from './machine.ts';
 import { printTables } from './report.ts';
@@ -13,6 +14,7 @@ import { benchStep } from './step/step.ts';
 const parts: { [name: string]: () => Promise<Outcome> } = {
   step: benchStep,
   growth: benchGrowth,
+  inspect: benchInspect,
   commands: benchCommands,
   log: benchLog,
   editor: benchEditor,

@@ -74,6 +74,5 @@ export {
   measure,
   measureSaturation,
   measurementBytes,
-  measureScratchBytes,
   countActive,
 } from './measure';

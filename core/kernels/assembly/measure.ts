@@ -8,9 +8,8 @@ const NUMBERS: usize = 128;
 /** Counts for the upper 12 bits of a float: its sign, its exponent and three bits of its fraction. */
 const HISTOGRAM: usize = 4096 * 4;
 const DROPPED_BITS: i32 = 20;
-/** Below so many values it takes longer to clear and add four histograms than to wait for one. */
-const FEW: u32 = 4096;
-
+/** Place of the bin of ∞; the seven behind it are NaN's. */
+const INFINITY: usize = 0x7f8 * 4;
 // Places of the numbers, float64 each.
 const FINITE: usize = 0;
 const NAN: usize = 8;
@@ -28,18 +27,13 @@ export function measurementBytes(): usize {
   return NUMBERS + HISTOGRAM;
 }
 
-/** Bytes of working memory that `measure` needs. */
-export function measureScratchBytes(): usize {
-  return 4 * HISTOGRAM;
-}
-
 // The type argument Terms selects a variant at compile time: u8 measures x, u16 also what of it is
 // saturated, u32 measures x − minus.
 
 /**
  * Of x[count], or of x − minus where `minus` is not 0. Writes float64 [finite, NaN, infinite, zero,
  * saturated, c, Σ (x−c), Σ (x−c)², min, max]: counts, then of the finite values, with c about one of them; then
- * uint32 [4096]: how many finite values have these upper 12 bits, −0 as 0. Saturated is what is at most
+ * uint32 [4096]: how many finite values have these upper 12 bits; what is below 2⁻¹²⁹ in size counts as 0. Saturated is what is at most
  * `below` or at least `above`; −∞ and ∞ for what cannot be.
  */
 export function measure(
@@ -48,22 +42,15 @@ export function measure(
   minus: usize,
   below: f32,
   above: f32,
-  scratch: usize,
   to: usize,
 ): void {
   memory.fill(to, 0, NUMBERS);
   if (count == 0) return;
   memory.fill(to + NUMBERS, 0, HISTOGRAM);
-  // An increment waits for the one before it in the same bin: so each lane has bins of its own.
-  const apart = count >= FEW;
-  if (apart) memory.fill(scratch, 0, 4 * HISTOGRAM);
-  const bins = apart ? scratch : to + NUMBERS;
-  const stride: usize = apart ? HISTOGRAM : 0;
-  if (minus != 0) measureWith<u32>(count, x, minus, below, above, bins, stride, to);
-  else if (below > -Infinity || above < Infinity)
-    measureWith<u16>(count, x, minus, below, above, bins, stride, to);
-  else measureWith<u8>(count, x, minus, below, above, bins, stride, to);
-  if (apart) addHistograms(scratch, to + NUMBERS);
+  if (minus != 0) measureWith<u32>(count, x, minus, below, above, to);
+  else if (below > -Infinity || above < Infinity) measureWith<u16>(count, x, minus, below, above, to);
+  else measureWith<u8>(count, x, minus, below, above, to);
+  settle(count, to);
 }
 
 function measureWith<Terms>(
@@ -72,8 +59,6 @@ function measureWith<Terms>(
   minus: usize,
   below: f32,
   above: f32,
-  bins: usize,
-  stride: usize,
   to: usize,
 ): void {
   const first = valueAt<Terms>(x, minus);
@@ -82,78 +67,63 @@ function measureWith<Terms>(
   store<f64>(to, Infinity, LEAST);
   store<f64>(to, -Infinity, GREATEST);
   const c = f32x4.splat(center);
-  const zero = f32x4.splat(0);
   const low = f32x4.splat(below);
   const high = f32x4.splat(above);
-  const exponent = i32x4.splat(0x7f800000);
-  const bins1 = bins + stride;
-  const bins2 = bins1 + stride;
-  const bins3 = bins2 + stride;
-  let least = f32x4.splat(Infinity);
-  let greatest = f32x4.splat(-Infinity);
-  let zeros = i32x4.splat(0);
+  const bins = to + NUMBERS;
+  const allBins = i32x4.splat(<i32>bins);
   let saturated = i32x4.splat(0);
-  let finite: u32 = 0;
-  let sum: f64 = 0;
-  let squares: f64 = 0;
   const end = x + (<usize>count << 2);
   const whole = x + ((<usize>count >> 2) << 4);
   while (x < whole) {
-    const start = x;
+    const block = x;
     const stop = min(x + BLOCK, whole);
-    let sums = zero;
-    let products = zero;
+    let sums = f32x4.splat(0);
+    let products = f32x4.splat(0);
+    let least = f32x4.splat(Infinity);
+    let greatest = f32x4.splat(-Infinity);
     for (; x < stop; x += 16) {
       let v = v128.load(x);
       if (sizeof<Terms>() == 4) {
         v = f32x4.sub(v, v128.load(minus));
         minus += 16;
       }
-      // −0 + 0 = 0
-      v = f32x4.add(v, zero);
-      if (v128.any_true(i32x4.eq(v128.and(v, exponent), exponent))) {
-        addValue(f32x4.extract_lane(v, 0), center, below, above, bins, to);
-        addValue(f32x4.extract_lane(v, 1), center, below, above, bins, to);
-        addValue(f32x4.extract_lane(v, 2), center, below, above, bins, to);
-        addValue(f32x4.extract_lane(v, 3), center, below, above, bins, to);
-        continue;
-      }
       const d = f32x4.sub(v, c);
       sums = f32x4.add(sums, d);
       products = multiplyAdd(d, d, products);
+      // The second operand if it is less, or greater, than the first: NaN is neither.
       least = f32x4.pmin(least, v);
       greatest = f32x4.pmax(greatest, v);
-      zeros = i32x4.sub(zeros, f32x4.eq(v, zero));
       if (sizeof<Terms>() == 2) {
         saturated = i32x4.sub(saturated, v128.or(f32x4.le(v, low), f32x4.ge(v, high)));
       }
-      const bin = i32x4.shl(i32x4.shr_u(v, DROPPED_BITS), 2);
-      increment(bins + <usize>i32x4.extract_lane(bin, 0));
-      increment(bins1 + <usize>i32x4.extract_lane(bin, 1));
-      increment(bins2 + <usize>i32x4.extract_lane(bin, 2));
-      increment(bins3 + <usize>i32x4.extract_lane(bin, 3));
-      finite += 4;
+      const places = i32x4.add(allBins, i32x4.shl(i32x4.shr_u(v, DROPPED_BITS), 2));
+      const two = i64x2.extract_lane(places, 0);
+      const others = i64x2.extract_lane(places, 1);
+      increment(<usize>(<u32>two));
+      increment(<usize>(two >>> 32));
+      increment(<usize>(<u32>others));
+      increment(<usize>(others >>> 32));
     }
     const product = laneSum(products);
     if (isFinite(product)) {
-      sum += laneSum(sums);
-      squares += product;
+      add(to, SUM, laneSum(sums));
+      add(to, SQUARES, product);
+      extendDown(to, laneLeast(least));
+      extendUp(to, laneGreatest(greatest));
     } else {
-      addSums<Terms>(start, minus - (stop - start), stop - start, center, to);
+      const bytes = stop - block;
+      for (let i: usize = 0; i < bytes; i += 4) {
+        addValue(valueAt<Terms>(block + i, minus - bytes + i), center, to);
+      }
     }
   }
   for (; x < end; x += 4, minus += 4) {
-    addValue(valueAt<Terms>(x, minus) + 0, center, below, above, bins, to);
+    const value = valueAt<Terms>(x, minus);
+    addValue(value, center, to);
+    if (value <= below || value >= above) add(to, SATURATED, 1);
+    increment(bins + <usize>((reinterpret<u32>(value) >> DROPPED_BITS) << 2));
   }
-  add(to, FINITE, finite);
-  add(to, ZERO, laneCount(zeros));
   add(to, SATURATED, laneCount(saturated));
-  add(to, SUM, sum);
-  add(to, SQUARES, squares);
-  const smallest = f32x4.pmin(least, i8x16.shuffle(least, least, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  const largest = f32x4.pmax(greatest, i8x16.shuffle(greatest, greatest, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  extendDown(to, min(f32x4.extract_lane(smallest, 0), f32x4.extract_lane(smallest, 1)));
-  extendUp(to, max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)));
 }
 
 // @ts-ignore: decorator
@@ -162,37 +132,34 @@ function valueAt<Terms>(x: usize, minus: usize): f32 {
   return sizeof<Terms>() == 4 ? load<f32>(x) - load<f32>(minus) : load<f32>(x);
 }
 
-/** Σ d and Σ d² of a block in float64: squares above 2¹²⁸ are none in float32. */
-function addSums<Terms>(x: usize, minus: usize, bytes: usize, center: f32, to: usize): void {
-  for (let i: usize = 0; i < bytes; i += 4) {
-    const value = valueAt<Terms>(x + i, minus + i);
-    // Such a vector of values has been counted by itself.
-    if (!allFinite<Terms>(x + (i & ~15), minus + (i & ~15))) continue;
-    const d = <f64>value - <f64>center;
-    add(to, SUM, d);
-    add(to, SQUARES, d * d);
-  }
-}
-
-/** Whether all four values of a vector are finite. */
-function allFinite<Terms>(x: usize, minus: usize): bool {
-  for (let i: usize = 0; i < 16; i += 4) if (!isFinite(valueAt<Terms>(x + i, minus + i))) return false;
-  return true;
-}
-
-/** One value: of the last few, and near those that are not finite. */
-function addValue(value: f32, center: f32, below: f32, above: f32, bins: usize, to: usize): void {
-  if (isNaN(value)) return add(to, NAN, 1);
-  if (!isFinite(value)) return add(to, INFINITE, 1);
+/** To the sums and extremes, in float64: squares above 2¹²⁸ are none in float32. */
+function addValue(value: f32, center: f32, to: usize): void {
+  if (!isFinite(value)) return;
   const d = <f64>value - <f64>center;
-  add(to, FINITE, 1);
   add(to, SUM, d);
   add(to, SQUARES, d * d);
-  if (value == 0) add(to, ZERO, 1);
-  if (value <= below || value >= above) add(to, SATURATED, 1);
   extendDown(to, value);
   extendUp(to, value);
-  increment(bins + <usize>((reinterpret<u32>(value) >> DROPPED_BITS) << 2));
+}
+
+/** Takes what is not finite out of the histogram, makes −0 and what is as small 0, and counts all three. */
+function settle(count: u32, to: usize): void {
+  const positive = to + NUMBERS;
+  const negative = positive + HISTOGRAM / 2;
+  const infinite = load<u32>(positive + INFINITY) + load<u32>(negative + INFINITY);
+  let nan: u32 = 0;
+  for (let bin = INFINITY + 4; bin < HISTOGRAM / 2; bin += 4) {
+    nan += load<u32>(positive + bin) + load<u32>(negative + bin);
+  }
+  memory.fill(positive + INFINITY, 0, HISTOGRAM / 2 - INFINITY);
+  memory.fill(negative + INFINITY, 0, HISTOGRAM / 2 - INFINITY);
+  const zero = load<u32>(positive) + load<u32>(negative);
+  store<u32>(positive, zero);
+  store<u32>(negative, 0);
+  store<f64>(to, <f64>(count - nan - infinite), FINITE);
+  store<f64>(to, <f64>nan, NAN);
+  store<f64>(to, <f64>infinite, INFINITE);
+  store<f64>(to, <f64>zero, ZERO);
 }
 
 // @ts-ignore: decorator
@@ -221,20 +188,25 @@ function increment(bin: usize): void {
 
 // @ts-ignore: decorator
 @inline
+function laneLeast(v: v128): f32 {
+  const left = min(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1));
+  return min(left, min(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+}
+
+// @ts-ignore: decorator
+@inline
+function laneGreatest(v: v128): f32 {
+  const left = max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1));
+  return max(left, max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+}
+
+// @ts-ignore: decorator
+@inline
 function laneCount(v: v128): f64 {
   return <f64>(
     (<u64>(<u32>i32x4.extract_lane(v, 0)) + <u64>(<u32>i32x4.extract_lane(v, 1))) +
     (<u64>(<u32>i32x4.extract_lane(v, 2)) + <u64>(<u32>i32x4.extract_lane(v, 3)))
   );
-}
-
-/** The four histograms of the lanes, added. */
-function addHistograms(from: usize, to: usize): void {
-  for (const end = to + HISTOGRAM; to < end; to += 16, from += 16) {
-    const left = i32x4.add(v128.load(from), v128.load(from + HISTOGRAM));
-    const right = i32x4.add(v128.load(from + 2 * HISTOGRAM), v128.load(from + 3 * HISTOGRAM));
-    v128.store(to, i32x4.add(left, right));
-  }
 }
 
 /** Adds to `to`'s saturated how many of x[count] are at most `below`: for what saturates by its input. */

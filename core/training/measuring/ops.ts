@@ -2,7 +2,7 @@ import type { Kernels, Offset } from '../../kernels/kernels.ts';
 import { layerType } from '../../network/layers/index.ts';
 import { type Saturation, sizeOf } from '../../network/layers/layer.ts';
 import type { Taps } from '../../network/network.ts';
-import { elementsOp, type Op, type Pass, rowsOp } from '../../network/op.ts';
+import { type Op, type Pass, rowsOp } from '../../network/op.ts';
 import type { Plan } from '../plan.ts';
 import {
   MEASURED_VALUES,
@@ -21,13 +21,11 @@ export interface MeasuringOps {
   activity: Taps;
   /** Values and gradients of the parameters. */
   parameters: Op[];
-  /** Before the update. */
-  copy: Op[];
-  /** After it. */
+  /** After the update: what it has added. */
   updates: Op[];
 }
 
-/** One thread's ops. `scratch` is its own. */
+/** The ops of the thread that has this scratch. */
 export function measuringOps(
   kernels: Kernels,
   plan: Plan,
@@ -39,7 +37,7 @@ export function measuringOps(
   const ofLayer = (layer: number) => rows.slice(1 + 2 * layer);
   const ofParameter = (index: number) => rows.slice(1 + 2 * network.layers.length + 3 * index);
   const measure = (name: string, row: PlannedMeasurement, tensor: MeasuredValues) =>
-    row.parts === 0 ? [] : [measureOp(kernels, name, row, tensor, scratch)];
+    row.parts === 0 ? [] : [measureOp(kernels, name, row, tensor)];
   const batch = (
     x: Offset,
     width: number,
@@ -94,13 +92,6 @@ export function measuringOps(
         whole(gradient.offset, value.size),
       ),
     ]),
-    copy: network.parameters.flatMap(({ value, trained }, index) =>
-      trained
-        ? elementsOp('copy parameters', value.size, (from, count) =>
-            kernels.copy(count, value.offset + from * 4, before[index] + from * 4),
-          )
-        : [],
-    ),
     updates: network.parameters.flatMap(({ value, summary }, index) =>
       measure(
         `measure update of ${summary.id}`,
@@ -125,7 +116,6 @@ function measureOp(
   name: string,
   { parts, to }: PlannedMeasurement,
   { x, minus = 0, count, saturation }: MeasuredValues,
-  scratch: Offset,
 ): Op {
   const byInput = saturation?.of === 'input' ? saturation : null;
   const byOutput = saturation?.of === 'output' ? saturation : null;
@@ -139,7 +129,7 @@ function measureOp(
       const values = Math.max(0, Math.min(MEASURED_VALUES, count(pass) - from));
       const place = to + part * MEASUREMENT_BYTES;
       const subtracted = minus === 0 ? 0 : minus + from * 4;
-      kernels.measure(values, x + from * 4, subtracted, below, above, scratch, place);
+      kernels.measure(values, x + from * 4, subtracted, below, above, place);
       if (byInput && values > 0)
         kernels.measureSaturation(values, byInput.x + from * 4, byInput.below, place);
     },

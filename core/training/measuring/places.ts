@@ -7,10 +7,8 @@ import type { PlannedExamples, PlannedStore } from '../plan.ts';
 
 /** What the kernel writes: 10 numbers with room for 6 more, and the histogram. */
 export const MEASUREMENT_BYTES = 16 * 8 + 4096 * 4;
-/** What it works with. */
-export const MEASURE_SCRATCH_BYTES = 4 * 4096 * 4;
-/** Values in one part of a measurement: to clear and add up its histogram takes a twentieth as long. */
-export const MEASURED_VALUES = 1 << 16;
+/** Values in one part of a measurement: many for one histogram, some 25 µs for a thread. */
+export const MEASURED_VALUES = 1 << 15;
 /** Examples in the probe, if the data has as many. */
 const PROBE_EXAMPLES = 64;
 

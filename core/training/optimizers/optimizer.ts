@@ -58,14 +58,17 @@ export function updateOps(
 ): Op[] {
   if (config.type !== 'lbfgs') return trained.map((one) => updateOp(kernels, config, one));
   if (!lbfgs) throw new Error('The plan is that of another optimizer.');
-  return lbfgsOps(kernels, config, trained, lbfgs);
+  return [
+    ...trained.flatMap((one) => copyOps(kernels, one)),
+    ...lbfgsOps(kernels, config, trained, lbfgs),
+  ];
 }
 
 /** The update of one parameter set. */
 function updateOp(
   kernels: Kernels,
   config: ElementwiseConfig,
-  { parameter, state, regularization: { l1, l2 }, clip, norms }: Trained,
+  { parameter, state, regularization: { l1, l2 }, clip, norms, before }: Trained,
 ): Op {
   const apply = ruleOf(config).build(kernels, config);
   const { value, gradient, summary } = parameter;
@@ -83,6 +86,17 @@ function updateOp(
       scale: clip.scale,
       norms: norms + part * NORMS * 8,
     };
+    // While they are in the cache.
+    if (before !== 0) kernels.copy(count, value.offset + from * 4, before + from * 4);
     apply(slices[part], pass);
   });
+}
+
+function copyOps(kernels: Kernels, { parameter: { value }, before }: Trained): Op[] {
+  if (before === 0) return [];
+  return [
+    elementsOp('copy parameters', value.size, (from, count) =>
+      kernels.copy(count, value.offset + from * 4, before + from * 4),
+    ),
+  ];
 }

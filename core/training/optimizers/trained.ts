@@ -18,4 +18,6 @@ export interface Trained {
   clip: Clip;
   /** Receives float64 [Σ w² before the update, Σ update², Σ |w| before it] of each part. */
   norms: Offset;
+  /** Receives the values before the update; 0 where nobody asks for them. */
+  before: Offset;
 }

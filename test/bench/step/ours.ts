@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Config } from '../../../core/config/index.ts';
 import type { Dataset } from '../../../core/data/dataset.ts';
 import { RandomStream } from '../../../core/data/random.ts';
 import type { KernelVariant } from '../../../core/events/run-event.ts';
@@ -18,8 +19,15 @@ export async function trainerOf(
   threads: number,
   variant?: KernelVariant,
 ): Promise<Trainer> {
-  const config = configOf(workload);
-  const dataset = randomDataset(workload);
+  return trainerOn(randomDataset(workload), configOf(workload), threads, variant);
+}
+
+export async function trainerOn(
+  dataset: Dataset,
+  config: Config,
+  threads: number,
+  variant?: KernelVariant,
+): Promise<Trainer> {
   const plan = planTraining(config, dataset, threads);
   const trainer = new Trainer(config, dataset, plan, () => false, variant);
   await trainer.openThreads(WORKER);
@@ -37,27 +45,31 @@ export function timeSteps(trainer: Trainer, repetitions: number): number {
   return median(times);
 }
 
-function randomDataset({ input, classes, batch }: Workload): Dataset {
+/** Normal numbers, those of the first batch over and over. */
+export function randomDataset({ input, classes, batch }: Workload, examples = batch): Dataset {
   const random = new RandomStream(1, 'bench');
   const features = sizeOf(input);
-  const inputs = new Float32Array(batch * features);
-  random.fillNormal(inputs, 1);
-  const labels = Int32Array.from({ length: batch }, () => random.integer(classes));
-  const indices = Uint32Array.from({ length: batch }, (_, i) => i);
+  const inputs = new Float32Array(examples * features);
+  const first = inputs.subarray(0, batch * features);
+  random.fillNormal(first, 1);
+  for (let at = first.length; at < inputs.length; at += first.length)
+    inputs.set(first.subarray(0, inputs.length - at), at);
+  const labels = Int32Array.from({ length: examples }, () => random.integer(classes));
+  const indices = Uint32Array.from({ length: examples }, (_, i) => i);
   const none = new Float64Array(features);
   return {
     task: 'classification',
     shape: input,
     outputs: classes,
     classes: Array.from({ length: classes }, (_, i) => String(i)),
-    train: { store: { count: batch, inputs, labels, targets: null }, indices },
+    train: { store: { count: examples, inputs, labels, targets: null }, indices },
     validation: null,
     preprocessing: null,
     rotation: null,
     targetScaling: null,
     statistics: {
       type: 'data',
-      trainExamples: batch,
+      trainExamples: examples,
       validationExamples: 0,
       classes: null,
       classCounts: null,

@@ -4,7 +4,7 @@ import {
   binEdge,
   binsOf,
   type Histogram,
-  histogramOf,
+  HistogramColumns,
   merge,
   packHistograms,
   unpackHistograms,
@@ -14,7 +14,8 @@ import {
 function histogram(values: number[]): Histogram {
   const min = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const max = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return histogramOf(
+  const columns = new HistogramColumns(1);
+  columns.add(
     { count: values.length, min, max },
     (bin, negative) =>
       values.filter((value) => {
@@ -22,6 +23,7 @@ function histogram(values: number[]): Histogram {
         return value < 0 === negative && size >= binEdge(bin) && size < binEdge(bin + 1);
       }).length,
   );
+  return unpackHistograms(columns.take())[0]!;
 }
 
 const total = ({ small, negative, positive }: Histogram) =>
