@@ -11,7 +11,9 @@ import { configOf, WORKLOADS } from './step/workloads.ts';
 const ROUNDS = 9;
 /** Of steps in a round, all of them together. */
 const ROUND_MS = 300;
-const EPOCHS = 3;
+/** As many as a config has that does not say. */
+const EPOCHS = 10;
+const RUNS = 3;
 /** As many as MNIST has. */
 const EXAMPLES = 60_000;
 const EVERY_STEP: { [name: string]: number | null } = { big: 1.25, mnist: 1.6, cifarcnn: null };
@@ -96,7 +98,7 @@ async function defaultCadence(name: string): Promise<number> {
   };
   const shares: number[] = [];
   await wholeRun('none');
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < RUNS; round++) {
     const bare = await wholeRun('none');
     shares.push((100 * (await wholeRun({ everyEpochs: 1 }))) / bare - 100);
   }
