@@ -1,8 +1,8 @@
 import { STATISTICS } from '../events/distributions.ts';
-import { HistogramColumns } from '../events/histogram.ts';
+import { BINS_PER_OCTAVE, HistogramColumns, OCTAVES } from '../events/histogram.ts';
 import type { DistributionsEvent } from '../events/run-event.ts';
 import { layerType } from '../network/layers/index.ts';
-import { MEASUREMENT_BYTES, type PlannedMeasurement } from '../training/measuring/places.ts';
+import { MEASUREMENT_BYTES } from '../training/measuring/places.ts';
 import type { Plan } from '../training/plan.ts';
 
 type Columns = Pick<DistributionsEvent, 'statistics' | 'bins' | 'counts'>;
@@ -18,31 +18,43 @@ const SUM = 6;
 const SQUARES = 7;
 const LEAST = 8;
 const GREATEST = 9;
+const FIRST = 10;
+/** They take this many float64; then come the negative bins and the others, uint32 each. */
 const NUMBERS = 16;
-/** The sign is the highest of a bin's 12 bits. */
-const NEGATIVE = 1 << 11;
-const BINS = 1 << 12;
+const TOLD_BINS = OCTAVES * BINS_PER_OCTAVE;
+const PART_NUMBERS = MEASUREMENT_BYTES / 8;
+const PART_WORDS = MEASUREMENT_BYTES / 4;
 
 /** Reads what was measured last. */
 export class Distributions {
   readonly #rows: Measurement[];
   readonly #histograms: HistogramColumns;
+  readonly #measured: Uint8Array;
+  /** All of it, out of shared memory: reading it value by value takes several times as long. */
+  readonly #copy: Uint8Array;
 
   /** Throws where nothing is inspected. */
-  constructor(memory: WebAssembly.Memory, plan: Plan) {
+  constructor({ buffer }: WebAssembly.Memory, plan: Plan) {
     if (!plan.inspection) throw new Error('This plan has no room for inspection.');
+    const { rows } = plan.inspection;
+    const start = Math.min(...rows.map(({ to }) => to));
+    const end = Math.max(...rows.map(({ to, parts }) => to + parts * MEASUREMENT_BYTES));
+    this.#measured = new Uint8Array(buffer, start, end - start);
+    this.#copy = new Uint8Array(end - start);
     const saturable = new Set(
       plan.network.layers.flatMap(({ shape }, layer) =>
         layerType(shape.layer).saturation ? [1 + 2 * layer] : [],
       ),
     );
-    this.#rows = plan.inspection.rows.map(
-      (row, index) => new Measurement(memory, row, saturable.has(index)),
+    this.#rows = rows.map(
+      ({ to, parts }, row) =>
+        new Measurement(this.#copy.buffer, to - start, parts, saturable.has(row)),
     );
-    this.#histograms = new HistogramColumns(this.#rows.length);
+    this.#histograms = new HistogramColumns(rows.length);
   }
 
   read(): Columns {
+    this.#copy.set(this.#measured);
     const statistics = new Float64Array(this.#rows.length * STATISTICS.length);
     for (let row = 0; row < this.#rows.length; row++) {
       this.#rows[row].read(statistics.subarray(row * STATISTICS.length), this.#histograms);
@@ -53,23 +65,21 @@ export class Distributions {
 
 /** One tensor's measurement, from those of its parts. */
 class Measurement {
-  readonly #numbers: Float64Array[];
-  readonly #bins: Uint32Array[];
+  readonly #numbers: Float64Array;
+  readonly #words: Uint32Array;
+  readonly #parts: number;
   readonly #saturable: boolean;
 
-  constructor(
-    { buffer }: WebAssembly.Memory,
-    { parts, to }: PlannedMeasurement,
-    saturable: boolean,
-  ) {
-    const places = Array.from({ length: parts }, (_, part) => to + part * MEASUREMENT_BYTES);
-    this.#numbers = places.map((place) => new Float64Array(buffer, place, NUMBERS));
-    this.#bins = places.map((place) => new Uint32Array(buffer, place + NUMBERS * 8, BINS));
+  constructor(buffer: ArrayBufferLike, at: number, parts: number, saturable: boolean) {
+    this.#numbers = new Float64Array(buffer, at, parts * PART_NUMBERS);
+    this.#words = new Uint32Array(buffer, at, parts * PART_WORDS);
+    this.#parts = parts;
     this.#saturable = saturable;
   }
 
   /** Writes the statistics, in the order of STATISTICS, and adds the histogram. */
   read(statistics: Float64Array, histograms: HistogramColumns): void {
+    const numbers = this.#numbers;
     let count = 0;
     let nan = 0;
     let infinite = 0;
@@ -80,22 +90,21 @@ class Measurement {
     let mean = 0;
     /** Σ (x − mean)² */
     let variation = 0;
-    for (let i = 0; i < this.#numbers.length; i++) {
-      const part = this.#numbers[i];
-      nan += part[NAN];
-      infinite += part[INFINITE];
-      const finite = part[FINITE];
+    for (let at = 0; at < numbers.length; at += PART_NUMBERS) {
+      nan += numbers[at + NAN];
+      infinite += numbers[at + INFINITE];
+      const finite = numbers[at + FINITE];
       if (finite === 0) continue;
-      zero += part[ZERO];
-      saturated += part[SATURATED];
+      zero += numbers[at + ZERO];
+      saturated += numbers[at + SATURATED];
       // −0 + 0 = 0
-      min = Math.min(min, part[LEAST] + 0);
-      max = Math.max(max, part[GREATEST] + 0);
+      min = Math.min(min, numbers[at + LEAST] + 0);
+      max = Math.max(max, numbers[at + GREATEST] + 0);
       // Of two parts: Chan, Golub and LeVeque 1979.
-      const partMean = part[CENTER] + part[SUM] / finite;
-      const difference = partMean - mean;
+      const sum = numbers[at + SUM];
+      const difference = numbers[at + CENTER] + sum / finite - mean;
       const all = count + finite;
-      variation += Math.max(0, part[SQUARES] - part[SUM] ** 2 / finite);
+      variation += Math.max(0, numbers[at + SQUARES] - sum ** 2 / finite);
       variation += (difference ** 2 * count * finite) / all;
       mean += (difference * finite) / all;
       count = all;
@@ -112,15 +121,18 @@ class Measurement {
     statistics[7] = count > 0 ? norm : Number.NaN;
     statistics[8] = zero / all;
     statistics[9] = this.#saturable ? saturated / all : Number.NaN;
-    // A part of a batch that was smaller has old counts.
-    const live = this.#bins.filter((_, part) => this.#numbers[part][FINITE] > 0);
-    const [only] = live;
-    histograms.add({ count, min, max }, (bin, negative) => {
-      const index = negative ? bin + NEGATIVE : bin;
-      if (live.length === 1) return only[index];
-      let total = 0;
-      for (let part = 0; part < live.length; part++) total += live[part][index];
-      return total;
-    });
+    histograms.add({ count, min, max }, (bin, negative) => this.#countOf(bin, negative));
+  }
+
+  /** A part tells bins apart from its own first on, which is not above the first of all. */
+  #countOf(bin: number, negative: boolean): number {
+    let total = 0;
+    for (let part = 0; part < this.#parts; part++) {
+      const told = bin - this.#numbers[part * PART_NUMBERS + FIRST];
+      if (told >= TOLD_BINS) continue;
+      const bins = part * PART_WORDS + NUMBERS * 2 + (negative ? 0 : TOLD_BINS);
+      total += this.#words[bins + told];
+    }
+    return total;
   }
 }

@@ -543,7 +543,16 @@ export interface Kernels {
   scaleToNorm(count: number, largest: number, squares: Offset, to: Offset): void;
   limitColumns(rows: number, columns: number, count: number, largest: number, w: Offset): void;
   measurementBytes(): number;
-  measure(count: number, x: Offset, minus: Offset, below: number, above: number, to: Offset): void;
+  measureScratchBytes(): number;
+  measure(
+    count: number,
+    x: Offset,
+    minus: Offset,
+    below: number,
+    above: number,
+    scratch: Offset,
+    to: Offset,
+  ): void;
   measureSaturation(count: number, x: Offset, below: number, to: Offset): void;
   countActive(rows: number, units: number, y: Offset, active: Offset): void;
   /** a ← a + rate (w − a) */

@@ -14,7 +14,11 @@ import { inferShapes, outputMismatch } from '../network/shapes.ts';
 import { augmentationBytes, type ImageFrame } from './augmentation.ts';
 import { weightsOfClasses } from './class-weights.ts';
 import { clipBytes } from './clipping.ts';
-import { type PlannedInspection, planInspection } from './measuring/places.ts';
+import {
+  MEASURE_SCRATCH_BYTES,
+  type PlannedInspection,
+  planInspection,
+} from './measuring/places.ts';
 import { fittingPairs, type LbfgsPlan, planLbfgs } from './optimizers/lbfgs.ts';
 import { stateTensors } from './optimizers/optimizer.ts';
 import { NORMS } from './optimizers/trained.ts';
@@ -155,7 +159,12 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
         : arena.reserve(clipBytes(network.parameters.map(({ value }) => value.size))),
     scratch: Array.from({ length: threads }, () =>
       arena.reserve(
-        Math.max(PRODUCT_SCRATCH_BYTES, network.scratchBytes, frame ? augmentationBytes(frame) : 0),
+        Math.max(
+          PRODUCT_SCRATCH_BYTES,
+          network.scratchBytes,
+          frame ? augmentationBytes(frame) : 0,
+          config.inspect === 'none' ? 0 : MEASURE_SCRATCH_BYTES,
+        ),
       ),
     ),
   };

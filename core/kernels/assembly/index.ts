@@ -74,5 +74,6 @@ export {
   measure,
   measureSaturation,
   measurementBytes,
+  measureScratchBytes,
   countActive,
 } from './measure';

@@ -3,8 +3,11 @@ import { laneSum, multiplyAdd } from './simd';
 
 /** Floats summed in float32 before they are added to the float64 total. */
 const BLOCK: usize = 1024 * 4;
-/** Bytes of the numbers, which stand before the histogram. */
+/** Bytes of the numbers, which stand before the bins. */
 const NUMBERS: usize = 128;
+/** Bins that are told apart on either side of 0: of the 8 octaves up to the largest size. */
+const TOLD: u32 = 64;
+const OCTAVE: u32 = 8;
 /** Counts for the upper 12 bits of a float: its sign, its exponent and three bits of its fraction. */
 const HISTOGRAM: usize = 4096 * 4;
 const DROPPED_BITS: i32 = 20;
@@ -21,10 +24,16 @@ const SUM: usize = 48;
 const SQUARES: usize = 56;
 const LEAST: usize = 64;
 const GREATEST: usize = 72;
+const FIRST: usize = 80;
 
 /** Bytes of what `measure` writes. */
 export function measurementBytes(): usize {
-  return NUMBERS + HISTOGRAM;
+  return NUMBERS + 2 * TOLD * 4;
+}
+
+/** Bytes of working memory that `measure` needs. */
+export function measureScratchBytes(): usize {
+  return HISTOGRAM;
 }
 
 // The type argument Terms selects a variant at compile time: u8 measures x, u16 also what of it is
@@ -32,9 +41,11 @@ export function measurementBytes(): usize {
 
 /**
  * Of x[count], or of x − minus where `minus` is not 0. Writes float64 [finite, NaN, infinite, zero,
- * saturated, c, Σ (x−c), Σ (x−c)², min, max]: counts, then of the finite values, with c about one of them; then
- * uint32 [4096]: how many finite values have these upper 12 bits; what is below 2⁻¹²⁹ in size counts as 0. Saturated is what is at most
- * `below` or at least `above`; −∞ and ∞ for what cannot be.
+ * saturated, c, Σ (x−c), Σ (x−c)², min, max, first]: counts, then of the finite values, with c about one of them;
+ * then uint32 [2 × 64]: how many negative values have the bin first, first + 1 …, and how many others. A value's
+ * bin is the 11 upper bits behind its sign; `first` is 8 octaves below the end of the largest's octave. What is
+ * below 2⁻¹²⁹ in size counts as 0. Saturated is what is at most `below` or at least `above`; −∞ and ∞ for what
+ * cannot be.
  */
 export function measure(
   count: u32,
@@ -42,15 +53,17 @@ export function measure(
   minus: usize,
   below: f32,
   above: f32,
+  scratch: usize,
   to: usize,
 ): void {
-  memory.fill(to, 0, NUMBERS);
+  memory.fill(to, 0, NUMBERS + 2 * TOLD * 4);
   if (count == 0) return;
-  memory.fill(to + NUMBERS, 0, HISTOGRAM);
-  if (minus != 0) measureWith<u32>(count, x, minus, below, above, to);
-  else if (below > -Infinity || above < Infinity) measureWith<u16>(count, x, minus, below, above, to);
-  else measureWith<u8>(count, x, minus, below, above, to);
-  settle(count, to);
+  memory.fill(scratch, 0, HISTOGRAM);
+  if (minus != 0) measureWith<u32>(count, x, minus, below, above, scratch, to);
+  else if (below > -Infinity || above < Infinity) measureWith<u16>(count, x, minus, below, above, scratch, to);
+  else measureWith<u8>(count, x, minus, below, above, scratch, to);
+  settle(count, scratch, to);
+  tell(scratch, to);
 }
 
 function measureWith<Terms>(
@@ -59,6 +72,7 @@ function measureWith<Terms>(
   minus: usize,
   below: f32,
   above: f32,
+  bins: usize,
   to: usize,
 ): void {
   const first = valueAt<Terms>(x, minus);
@@ -69,7 +83,6 @@ function measureWith<Terms>(
   const c = f32x4.splat(center);
   const low = f32x4.splat(below);
   const high = f32x4.splat(above);
-  const bins = to + NUMBERS;
   const allBins = i32x4.splat(<i32>bins);
   let saturated = i32x4.splat(0);
   const end = x + (<usize>count << 2);
@@ -142,17 +155,14 @@ function addValue(value: f32, center: f32, to: usize): void {
   extendUp(to, value);
 }
 
-/** Takes what is not finite out of the histogram, makes −0 and what is as small 0, and counts all three. */
-function settle(count: u32, to: usize): void {
-  const positive = to + NUMBERS;
+/** Counts what is not finite, and 0, as which −0 and what is as small count too. */
+function settle(count: u32, positive: usize, to: usize): void {
   const negative = positive + HISTOGRAM / 2;
   const infinite = load<u32>(positive + INFINITY) + load<u32>(negative + INFINITY);
   let nan: u32 = 0;
   for (let bin = INFINITY + 4; bin < HISTOGRAM / 2; bin += 4) {
     nan += load<u32>(positive + bin) + load<u32>(negative + bin);
   }
-  memory.fill(positive + INFINITY, 0, HISTOGRAM / 2 - INFINITY);
-  memory.fill(negative + INFINITY, 0, HISTOGRAM / 2 - INFINITY);
   const zero = load<u32>(positive) + load<u32>(negative);
   store<u32>(positive, zero);
   store<u32>(negative, 0);
@@ -160,6 +170,20 @@ function settle(count: u32, to: usize): void {
   store<f64>(to, <f64>nan, NAN);
   store<f64>(to, <f64>infinite, INFINITE);
   store<f64>(to, <f64>zero, ZERO);
+}
+
+/** Copies the bins that are told apart. */
+function tell(positive: usize, to: usize): void {
+  const least = <f32>load<f64>(to, LEAST);
+  const greatest = <f32>load<f64>(to, GREATEST);
+  if (least > greatest) return;
+  const largest = max(-least, greatest);
+  const octaves = (reinterpret<u32>(largest) >> DROPPED_BITS) / OCTAVE + 1;
+  const first = octaves > TOLD / OCTAVE ? octaves * OCTAVE - TOLD : 0;
+  store<f64>(to, <f64>first, FIRST);
+  const from = positive + (<usize>first << 2);
+  memory.copy(to + NUMBERS, from + HISTOGRAM / 2, TOLD * 4);
+  memory.copy(to + NUMBERS + TOLD * 4, from, TOLD * 4);
 }
 
 // @ts-ignore: decorator

@@ -25,7 +25,7 @@ export interface MeasuringOps {
   updates: Op[];
 }
 
-/** The ops of the thread that has this scratch. */
+/** One thread's ops. `scratch` is its own. */
 export function measuringOps(
   kernels: Kernels,
   plan: Plan,
@@ -37,7 +37,7 @@ export function measuringOps(
   const ofLayer = (layer: number) => rows.slice(1 + 2 * layer);
   const ofParameter = (index: number) => rows.slice(1 + 2 * network.layers.length + 3 * index);
   const measure = (name: string, row: PlannedMeasurement, tensor: MeasuredValues) =>
-    row.parts === 0 ? [] : [measureOp(kernels, name, row, tensor)];
+    row.parts === 0 ? [] : [measureOp(kernels, name, row, tensor, scratch)];
   const batch = (
     x: Offset,
     width: number,
@@ -116,6 +116,7 @@ function measureOp(
   name: string,
   { parts, to }: PlannedMeasurement,
   { x, minus = 0, count, saturation }: MeasuredValues,
+  scratch: Offset,
 ): Op {
   const byInput = saturation?.of === 'input' ? saturation : null;
   const byOutput = saturation?.of === 'output' ? saturation : null;
@@ -129,7 +130,7 @@ function measureOp(
       const values = Math.max(0, Math.min(MEASURED_VALUES, count(pass) - from));
       const place = to + part * MEASUREMENT_BYTES;
       const subtracted = minus === 0 ? 0 : minus + from * 4;
-      kernels.measure(values, x + from * 4, subtracted, below, above, place);
+      kernels.measure(values, x + from * 4, subtracted, below, above, scratch, place);
       if (byInput && values > 0)
         kernels.measureSaturation(values, byInput.x + from * 4, byInput.below, place);
     },

@@ -5,8 +5,10 @@ import type { ArenaLayout } from '../../network/layout.ts';
 import type { NetworkPlan, PlannedLayer } from '../../network/network.ts';
 import type { PlannedExamples, PlannedStore } from '../plan.ts';
 
-/** What the kernel writes: 10 numbers with room for 6 more, and the histogram. */
-export const MEASUREMENT_BYTES = 16 * 8 + 4096 * 4;
+/** What the kernel writes: 11 numbers with room for 5 more, and 2 × 64 bins. */
+export const MEASUREMENT_BYTES = 16 * 8 + 2 * 64 * 4;
+/** What it works with: all bins. */
+export const MEASURE_SCRATCH_BYTES = 4096 * 4;
 /** Values in one part of a measurement: many for one histogram, some 25 µs for a thread. */
 export const MEASURED_VALUES = 1 << 15;
 /** Examples in the probe, if the data has as many. */
