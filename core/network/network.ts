@@ -10,7 +10,7 @@ import {
 } from './layers/layer.ts';
 import type { ArenaLayout, Tensor } from './layout.ts';
 import { type Op, rowsOp } from './op.ts';
-import { needsInputGradient, placeActivations, placeGradients } from './places.ts';
+import { placeActivations, placeGradients } from './places.ts';
 import type { LayerShape } from './shapes.ts';
 
 /** A layer's places in the arena. */
@@ -21,7 +21,7 @@ export interface PlannedLayer {
   output: Tensor;
   /** ∂L/∂output: there only while the layers above and this one go backward. */
   outputGradient: Tensor;
-  /** ∂L/∂input, 0 where nothing below is trained. */
+  /** ∂L/∂input, 0 where nobody wants it: nothing below is trained. */
   inputGradient: Offset;
   skip: { x: Offset; dx: Offset };
   parameters: Parameter[];
@@ -44,23 +44,35 @@ export interface NetworkPlan {
   scratchBytes: number;
 }
 
-/** Lays out a network's tensors. Those of the first `frozen` layers of the config are not trained. */
+/**
+ * What a network is for. To be trained: parameters have gradients, those of the first `frozen` layers of
+ * the config excepted. To be explored at test time: every value stays, and gradients reach the input.
+ */
+export type Purpose = { frozen: number } | 'exploring';
+
+/** Lays out a network's tensors. */
 export function planNetwork(
   arena: ArenaLayout,
   shapes: readonly LayerShape[],
   capacity: number,
-  frozen = 0,
+  purpose: Purpose = { frozen: 0 },
 ): NetworkPlan {
+  const exploring = purpose === 'exploring';
+  const frozen = exploring ? 0 : purpose.frozen;
   const isFrozen = (shape: LayerShape) => Number(shape.path[2]) < frozen;
   const isTrained = (shape: LayerShape) => !isFrozen(shape) && shape.parameters.length > 0;
   const values = shapes.map((shape) => shape.parameters.map((p) => arena.tensor(sizeOf(p.shape))));
   const gradients = shapes.map((shape) =>
-    shape.parameters.map((p) => arena.tensor(sizeOf(p.shape))),
+    shape.parameters.map((p) => arena.tensor(exploring ? 0 : sizeOf(p.shape))),
   );
   const input = arena.tensor(capacity * sizeOf(shapes[0].inputShape));
-  const outputs = placeActivations(arena, shapes, capacity);
+  const outputs = placeActivations(arena, shapes, capacity, exploring);
   const firstTrained = shapes.findIndex(isTrained);
-  const { outputGradients, skipGradients } = placeGradients(arena, shapes, capacity, firstTrained);
+  const lowest = exploring ? -1 : firstTrained < 0 ? shapes.length : firstTrained;
+  const gradientPlaces = placeGradients(arena, shapes, capacity, lowest);
+  const { outputGradients, skipGradients } = gradientPlaces;
+  const gradientBelow = (index: number) =>
+    index === 0 ? gradientPlaces.inputGradient : outputGradients[index - 1];
   const inputOf = (index: number) => (index === 0 ? input : outputs[index - 1]);
   const layers = shapes.map((shape, index): PlannedLayer => {
     const { layer, inputShape, blockStart } = shape;
@@ -69,9 +81,7 @@ export function planNetwork(
       input: inputOf(index),
       output: outputs[index],
       outputGradient: outputGradients[index],
-      inputGradient: needsInputGradient(index, firstTrained)
-        ? outputGradients[index - 1].offset
-        : 0,
+      inputGradient: index > lowest ? (gradientBelow(index)?.offset ?? 0) : 0,
       skip: {
         x: blockStart === null ? 0 : inputOf(blockStart).offset,
         dx: skipGradients[index]?.offset ?? 0,
@@ -133,30 +143,10 @@ export function buildNetwork(
   scratch: Offset,
   taps = NO_TAPS,
 ): NetworkOps {
-  const built = plan.layers.map((planned): LayerOps => {
-    const { shape, input, output, outputGradient, parameters, states, caches } = planned;
-    const ops = layerType(shape.layer).build({
-      layer: shape.layer,
-      kernels,
-      capacity: plan.capacity,
-      inputShape: shape.inputShape,
-      outputShape: shape.outputShape,
-      inputSize: sizeOf(shape.inputShape),
-      outputSize: sizeOf(shape.outputShape),
-      x: input.offset,
-      y: output.offset,
-      dy: outputGradient.offset,
-      dx: planned.inputGradient,
-      parameters,
-      states,
-      caches,
-      skip: planned.skip,
-      random: { seed, purpose: shape.path.join('.') },
-      workspace: plan.workspace,
-      scratch,
-    });
+  const built = buildLayers(kernels, plan, seed, scratch).map((ops, index): LayerOps => {
     // Of a frozen layer no dropout and no running average is wanted, and nothing goes backward.
-    return planned.frozen ? { forward: ops.evaluate ?? ops.forward, backward: [] } : ops;
+    const { frozen } = plan.layers[index];
+    return frozen ? { forward: ops.evaluate ?? ops.forward, backward: [] } : ops;
   });
   const firstTrained = plan.layers.findIndex(({ parameters }) =>
     parameters.some(({ trained }) => trained),
@@ -180,6 +170,38 @@ export function buildNetwork(
     ),
     update: built.flatMap(({ update }) => update ?? []),
   };
+}
+
+/** Each layer's ops on their own. */
+export function buildLayers(
+  kernels: Kernels,
+  plan: NetworkPlan,
+  seed: number,
+  scratch: Offset,
+): LayerOps[] {
+  return plan.layers.map((planned) => {
+    const { shape, input, output, outputGradient, parameters, states, caches } = planned;
+    return layerType(shape.layer).build({
+      layer: shape.layer,
+      kernels,
+      capacity: plan.capacity,
+      inputShape: shape.inputShape,
+      outputShape: shape.outputShape,
+      inputSize: sizeOf(shape.inputShape),
+      outputSize: sizeOf(shape.outputShape),
+      x: input.offset,
+      y: output.offset,
+      dy: outputGradient.offset,
+      dx: planned.inputGradient,
+      parameters,
+      states,
+      caches,
+      skip: planned.skip,
+      random: { seed, purpose: shape.path.join('.') },
+      workspace: plan.workspace,
+      scratch,
+    });
+  });
 }
 
 /** All ops, from the first layer to the last, or from the last to the first. */
@@ -207,7 +229,7 @@ function maySendDown(plan: NetworkPlan, above: readonly number[], index: number)
 }
 
 /** Where a residual block begins, the gradient that went past it joins the one that went through. */
-function joinSkip(
+export function joinSkip(
   kernels: Kernels,
   capacity: number,
   { shape, inputGradient: dx }: PlannedLayer,

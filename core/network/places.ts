@@ -4,13 +4,15 @@ import type { ArenaLayout, Passing, Tensor } from './layout.ts';
 import type { LayerShape } from './shapes.ts';
 
 /**
- * Each layer's output, [capacity × size]. An elementwise layer writes over its input where nobody
- * reads that any more: not the backward pass of this layer or the one below, nor a block's end.
+ * Each layer's output, [capacity × size]. Unless all are to be kept, an elementwise layer writes over its
+ * input where nobody reads that any more: not the backward pass of this layer or the one below, nor a
+ * block's end.
  */
 export function placeActivations(
   arena: ArenaLayout,
   shapes: readonly LayerShape[],
   capacity: number,
+  keepsAll: boolean,
 ): Tensor[] {
   const blockInputs = new Set(
     shapes.flatMap(({ blockStart }) => (blockStart === null ? [] : [blockStart - 1])),
@@ -20,6 +22,7 @@ export function placeActivations(
     const type = layerType(layer);
     const below = shapes[index - 1];
     const overInput =
+      !keepsAll &&
       type.inPlace &&
       below &&
       !type.reads.input &&
@@ -30,47 +33,46 @@ export function placeActivations(
   return outputs;
 }
 
-/** Something below is trained. */
-export function needsInputGradient(index: number, firstTrained: number): boolean {
-  return firstTrained >= 0 && index > firstTrained;
-}
-
 export interface GradientPlaces {
   /** ∂L/∂output of each layer, [capacity × size]. */
   outputGradients: Tensor[];
+  /** ∂L/∂input of the network; null where nobody wants it. */
+  inputGradient: Tensor | null;
   /** Of each residual block's end, the gradient that waits for the block's start; else null. */
   skipGradients: (Tensor | null)[];
 }
 
 /**
  * Gradients of activations pass: each is written by the layer above and read by its own, so that few
- * exist at a time, and those share bytes. An elementwise layer writes dx over dy.
+ * exist at a time, and those share bytes. An elementwise layer writes dx over dy. They go down to the
+ * output of layer `lowest`; −1 is the input.
  */
 export function placeGradients(
   arena: ArenaLayout,
   shapes: readonly LayerShape[],
   capacity: number,
-  firstTrained: number,
+  lowest: number,
 ): GradientPlaces {
   // Time runs with the backward pass: layer i goes backward at moment `shapes.length − i`.
   const moment = (index: number) => shapes.length - index;
   const wanted: Passing[] = [];
-  const outputGradients: number[] = shapes.map(() => -1);
+  const gradients = new Map<number, number>();
   const skips: number[] = shapes.map(() => -1);
-  for (let index = shapes.length - 1; index >= 0; index--) {
+  for (let index = shapes.length - 1; index >= Math.min(lowest, 0); index--) {
     const above = shapes[index + 1];
     const aliased = above && layerType(above.layer).inPlace;
     if (aliased) {
-      outputGradients[index] = outputGradients[index + 1];
-      wanted[outputGradients[index]].to = moment(index);
+      const shared = gradients.get(index + 1)!;
+      gradients.set(index, shared);
+      wanted[shared].to = moment(index);
     } else {
-      const needed = firstTrained >= 0 && index >= firstTrained;
-      const size = needed ? capacity * sizeOf(shapes[index].outputShape) : 0;
-      outputGradients[index] = wanted.length;
+      const shape = shapes[index]?.outputShape ?? shapes[0].inputShape;
+      const size = index >= lowest ? capacity * sizeOf(shape) : 0;
+      gradients.set(index, wanted.length);
       wanted.push({ size, from: moment(index + 1), to: moment(index) });
     }
-    const { blockStart } = shapes[index];
-    if (blockStart !== null && needsInputGradient(blockStart, firstTrained)) {
+    const blockStart = shapes[index]?.blockStart ?? null;
+    if (blockStart !== null && blockStart > lowest) {
       const size = capacity * sizeOf(shapes[index].outputShape);
       skips[index] = wanted.length;
       wanted.push({ size, from: moment(index), to: moment(blockStart) });
@@ -78,7 +80,8 @@ export function placeGradients(
   }
   const tensors = arena.passingTensors(wanted);
   return {
-    outputGradients: outputGradients.map((i) => tensors[i]),
+    outputGradients: shapes.map((_, index) => tensors[gradients.get(index)!]),
+    inputGradient: lowest < 0 ? tensors[gradients.get(-1)!] : null,
     skipGradients: skips.map((i) => (i < 0 ? null : tensors[i])),
   };
 }

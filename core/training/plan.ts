@@ -111,7 +111,9 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
     Math.min(MIN_CAPACITY, Math.max(count, dataset.validation?.indices.length ?? 0)),
   );
   const arena = new ArenaLayout();
-  const network = planNetwork(arena, shapes, capacity, config.model.from?.freeze);
+  const network = planNetwork(arena, shapes, capacity, {
+    frozen: config.model.from?.freeze ?? 0,
+  });
   const { optimizer } = config;
   const tensors = stateTensors(optimizer);
   const optimizerState = network.parameters.map(({ value, trained }) =>

@@ -32,10 +32,10 @@ export const batchNorm: LayerType<BatchNorm> = {
     ];
   },
 
-  /** For each channel: μ, 1/√(σ² + ε), the unbiased variance, and three factors of dx. */
+  /** For each channel: μ, 1/√(σ² + ε), the unbiased variance, three factors of dx, and 0. */
   caches(_layer, inputShape) {
     const bytes = inputShape[inputShape.length - 1] * 4;
-    return [bytes, bytes, bytes, 3 * bytes];
+    return [bytes, bytes, bytes, 3 * bytes, bytes];
   },
 
   reads: { input: true, output: false },
@@ -52,7 +52,7 @@ export const batchNorm: LayerType<BatchNorm> = {
     const { parameters, states, caches, workspace } = context;
     const [scale, shift] = parameters;
     const [runningMean, runningVariance] = states;
-    const [mean, inverse, variance, factors] = caches;
+    const [mean, inverse, variance, factors, zeros] = caches;
     const cut = channelsOf(inputShape, capacity);
     const { channels, places, rowsInPart } = cut;
     const at = (from: number) => from * inputSize * 4;
@@ -100,6 +100,24 @@ export const batchNorm: LayerType<BatchNorm> = {
       ),
       normalize(runningMean.offset),
     ];
+    // The running averages are constants: dx = γ / √(σ² + ε) · dy.
+    const inputGradient =
+      dx === 0
+        ? []
+        : [
+            rowsOp('batchNorm at test, backward', capacity, inputSize, (from, count) =>
+              kernels.normalize(
+                count * places,
+                channels,
+                dy + at(from),
+                zeros,
+                inverse,
+                scale.value.offset,
+                zeros,
+                dx + at(from),
+              ),
+            ),
+          ];
     // Below a frozen layer everything is frozen: no gradient is wanted.
     if (!scale.trained) return { forward: evaluate, backward: [] };
 
@@ -156,6 +174,6 @@ export const batchNorm: LayerType<BatchNorm> = {
       kernels.average(channels, layer.momentum, mean, runningMean.offset);
       kernels.average(channels, layer.momentum, variance, runningVariance.offset);
     });
-    return { forward, evaluate, backward, update: [update] };
+    return { forward, evaluate, backward, inputGradient, update: [update] };
   },
 };

@@ -43,6 +43,11 @@ export const conv2d: LayerType<Conv2d> = {
 
   reads: { input: true, output: false },
 
+  sees(layer, inputShape) {
+    const { kernelHeight, kernelWidth, stride, top, left } = convolutionOf(layer, inputShape);
+    return { height: kernelHeight, width: kernelWidth, stride, top, left };
+  },
+
   workspace(layer, inputShape, capacity) {
     const c = convolutionOf(layer, inputShape);
     const direct = convolutionWorkspace(c, capacity);
@@ -88,18 +93,17 @@ export const conv2d: LayerType<Conv2d> = {
       dw: weights.gradient.offset,
       db: biases?.gradient.offset ?? 0,
     });
-    if (dx !== 0) {
-      const back = reversed(c);
-      backward.push(
-        ...(suitsWinograd(back) ? winogradOps : convolutionOps)(
-          context,
-          'conv2d input gradient',
-          back,
-          { x: dy, weights: weights.value.offset, rotated: true, bias: 0, y: dx },
-        ),
-      );
-    }
-    return { forward, backward };
+    const back = reversed(c);
+    const inputGradient =
+      dx === 0
+        ? []
+        : (suitsWinograd(back) ? winogradOps : convolutionOps)(
+            context,
+            'conv2d input gradient',
+            back,
+            { x: dy, weights: weights.value.offset, rotated: true, bias: 0, y: dx },
+          );
+    return { forward, backward: [...backward, ...inputGradient], inputGradient };
   },
 };
 

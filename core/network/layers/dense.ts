@@ -17,6 +17,7 @@ export const dense: LayerType<Dense> = {
   },
 
   reads: { input: true, output: false },
+  sees: () => 'all',
 
   workspace(layer, inputShape, capacity) {
     const { forward, weightGradient, inputGradient } = extentsOf(sizeOf(inputShape), layer.units);
@@ -64,19 +65,18 @@ export const dense: LayerType<Dense> = {
       );
     }
     // dx[rows × in] = dy[rows × units] · Wᵀ[units × in]
-    if (dx !== 0) {
-      backward.push(
-        ...productOps(context, {
-          ...extents.inputGradient,
-          name: 'dense input gradient',
-          a: outputGradients,
-          b: transposed(w),
-          c: rowMajor(dx, inputSize),
-          bias: 0,
-        }),
-      );
-    }
-    return { forward, backward };
+    const inputGradient =
+      dx === 0
+        ? []
+        : productOps(context, {
+            ...extents.inputGradient,
+            name: 'dense input gradient',
+            a: outputGradients,
+            b: transposed(w),
+            c: rowMajor(dx, inputSize),
+            bias: 0,
+          });
+    return { forward, backward: [...backward, ...inputGradient], inputGradient };
   },
 };
 

@@ -13,6 +13,7 @@ export const dropConnect: LayerType<DropConnect> = {
   outputShape: (layer) => [layer.units],
   parameters: (layer, inputShape) => dense.parameters(linear(layer), inputShape),
   reads: { input: true, output: false },
+  sees: () => 'all',
 
   /** M ∘ W [in × units], and M. */
   caches({ units }, inputShape) {
@@ -34,6 +35,7 @@ export const dropConnect: LayerType<DropConnect> = {
       ...whole,
       parameters: [{ ...weights, value: { offset: masked, size } }, ...biases],
     });
+    const atTest = dense.build(whole);
     return {
       forward: [
         elementsOp('dropConnect mask', size, (from, count, { step }) =>
@@ -41,7 +43,8 @@ export const dropConnect: LayerType<DropConnect> = {
         ),
         ...product.forward,
       ],
-      evaluate: dense.build(whole).forward,
+      evaluate: atTest.forward,
+      inputGradient: atTest.inputGradient,
       backward: [
         ...product.backward,
         // dW = M ∘ d(M ∘ W)

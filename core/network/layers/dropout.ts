@@ -19,20 +19,22 @@ export const dropout: LayerType<Dropout> = {
     const [mask] = caches;
     const masks = masksOf(kernels, layer.rate, random, scratch);
     const at = (from: number) => from * size * 4;
+    const pass = (name: string, from: number, to: number) =>
+      from === to || to === 0
+        ? []
+        : [
+            rowsOp(name, capacity, size, (row, count) =>
+              kernels.copy(count * size, from + at(row), to + at(row)),
+            ),
+          ];
     return {
       forward: [
         valuesOp('dropout forward', capacity, size, (from, count, { step }) =>
           masks.draw(from, count, step, x, y, mask),
         ),
       ],
-      evaluate:
-        x === y
-          ? []
-          : [
-              rowsOp('dropout at test', capacity, size, (from, count) =>
-                kernels.copy(count * size, x + at(from), y + at(from)),
-              ),
-            ],
+      evaluate: pass('dropout at test', x, y),
+      inputGradient: pass('dropout at test, backward', dy, dx),
       backward:
         dx === 0
           ? []

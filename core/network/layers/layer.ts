@@ -75,6 +75,8 @@ export interface LayerOps {
   evaluate?: Op[];
   /** In the order they must run: dy is given, the parameters' gradients and dx are wanted. */
   backward: Op[];
+  /** dx alone, after a pass at test time; absent: what backward does. */
+  inputGradient?: Op[];
   /** Done with the update of the parameters: a step that is abandoned before leaves no trace. */
   update?: Op[];
 }
@@ -90,6 +92,18 @@ export interface Saturation {
 }
 /** See there. */
 export const FLAT = 0.05;
+
+/**
+ * What an output of an image layer sees: its output (i, j) depends on the rows from i · stride − top on,
+ * `height` of them, and on the columns likewise.
+ */
+export interface Window {
+  height: number;
+  width: number;
+  stride: number;
+  top: number;
+  left: number;
+}
 
 /** A kind of layer: its shape arithmetic, its parameters and its ops. */
 export interface LayerType<L extends LayerConfig> {
@@ -107,6 +121,11 @@ export interface LayerType<L extends LayerConfig> {
   reads: { input: boolean; output: boolean };
   /** y may be written over x, and dx over dy: each value depends on the one at its place only. */
   inPlace?: boolean;
+  /**
+   * Which inputs an output depends on at test time: those of a window, or all. Absent: those at its own
+   * place, of an image or a row.
+   */
+  sees?(layer: L, inputShape: readonly number[]): Window | 'all';
   /** Where its derivative is nearly 0; absent: nowhere, or in no range of its own. */
   saturation?(layer: L): Saturation;
   build(context: LayerContext<L>): LayerOps;

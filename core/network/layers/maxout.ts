@@ -12,6 +12,7 @@ export const maxout: LayerType<Maxout> = {
   outputShape: (layer) => [layer.units],
   parameters: (layer, inputShape) => dense.parameters(linear(layer), inputShape),
   reads: { input: true, output: false },
+  sees: () => 'all',
 
   /** All pieces z [rows × units · pieces]; backward writes their gradients over them. */
   caches: ({ units, pieces }, _inputShape, capacity) => [capacity * units * pieces * 4],
@@ -34,6 +35,9 @@ export const maxout: LayerType<Maxout> = {
     });
     const zAt = (from: number) => z + from * width * 4;
     const at = (from: number) => from * units * 4;
+    const choose = rowsOp('maxout backward', capacity, width, (from, count) =>
+      kernels.maxoutBackward(count * units, pieces, zAt(from), dy + at(from)),
+    );
     return {
       forward: [
         ...product.forward,
@@ -41,12 +45,8 @@ export const maxout: LayerType<Maxout> = {
           kernels.maxoutForward(count * units, pieces, zAt(from), y + at(from)),
         ),
       ],
-      backward: [
-        rowsOp('maxout backward', capacity, width, (from, count) =>
-          kernels.maxoutBackward(count * units, pieces, zAt(from), dy + at(from)),
-        ),
-        ...product.backward,
-      ],
+      backward: [choose, ...product.backward],
+      inputGradient: [choose, ...(product.inputGradient ?? [])],
     };
   },
 };

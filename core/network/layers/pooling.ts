@@ -6,6 +6,7 @@ import {
   type LayerType,
   ShapeError,
   sizeOf,
+  type Window,
 } from './layer.ts';
 
 type MaxPool = Extract<LayerConfig, { kind: 'maxPool' }>;
@@ -22,11 +23,16 @@ function pooledShape({ kind, size, stride }: MaxPool | AvgPool, inputShape: read
   return [windowsIn(height, size, stride), windowsIn(width, size, stride), channels];
 }
 
+function pooledWindow({ size, stride }: MaxPool | AvgPool): Window {
+  return { height: size, width: size, stride, top: 0, left: 0 };
+}
+
 /** y = max of each window; dx = dy at the first of the largest values. */
 export const maxPool: LayerType<MaxPool> = {
   outputShape: pooledShape,
   parameters: () => [],
   reads: { input: false, output: false },
+  sees: pooledWindow,
   /** The place of each maximum in its window, uint16. */
   caches: (layer, inputShape, capacity) => [capacity * sizeOf(pooledShape(layer, inputShape)) * 2],
   build(context) {
@@ -68,6 +74,7 @@ export const avgPool: LayerType<AvgPool> = {
   outputShape: pooledShape,
   parameters: () => [],
   reads: { input: false, output: false },
+  sees: pooledWindow,
   build(context) {
     const { layer, inputShape } = context;
     const image = imageOf(layer.kind, inputShape);
@@ -80,6 +87,7 @@ export const globalAvgPool: LayerType<GlobalAvgPool> = {
   outputShape: (layer, inputShape) => [imageOf(layer.kind, inputShape).channels],
   parameters: () => [],
   reads: { input: false, output: false },
+  sees: () => 'all',
   build(context) {
     const { layer, inputShape } = context;
     const image = imageOf(layer.kind, inputShape);

@@ -51,20 +51,21 @@ export const prelu: LayerType<Prelu> = {
         kernels.sumParts(rowPartsOf(cut, rows), channels, workspace, slope.gradient.offset),
       ),
     ];
-    if (dx !== 0) {
-      backward.push(
-        rowsOp('prelu backward', capacity, inputSize, (from, count) =>
-          kernels.preluBackward(
-            count * places,
-            channels,
-            x + at(from),
-            slope.value.offset,
-            dy + at(from),
-            dx + at(from),
-          ),
-        ),
-      );
-    }
-    return { forward, backward };
+    const inputGradient =
+      dx === 0
+        ? []
+        : [
+            rowsOp('prelu backward', capacity, inputSize, (from, count) =>
+              kernels.preluBackward(
+                count * places,
+                channels,
+                x + at(from),
+                slope.value.offset,
+                dy + at(from),
+                dx + at(from),
+              ),
+            ),
+          ];
+    return { forward, backward: [...backward, ...inputGradient], inputGradient };
   },
 };

@@ -12,6 +12,9 @@ export const softmax: LayerType<Softmax> = {
   parameters: () => [],
   reads: { input: false, output: true },
   inPlace: true,
+  // Of an image, all channels at its place.
+  sees: (_layer, inputShape) =>
+    inputShape.length === 1 ? 'all' : { height: 1, width: 1, stride: 1, top: 0, left: 0 },
   build({ kernels, capacity, inputShape, inputSize: size, x, y, dy, dx }) {
     const width = inputShape[inputShape.length - 1];
     const places = sizeOf(inputShape) / width;

@@ -13,7 +13,7 @@ import { configOf, datasetOf, statesOf, trainerOf } from '../training/fixtures.t
 function normalizer(shape: number[], capacity: number, frozen = 0) {
   const layers = configOf({ model: { layers: ['batchNorm'] } }).model.layers;
   const arena = new ArenaLayout();
-  const plan = planNetwork(arena, inferShapes(layers, shape), capacity, frozen);
+  const plan = planNetwork(arena, inferShapes(layers, shape), capacity, { frozen });
   const scratch = arena.reserve(PRODUCT_SCRATCH_BYTES);
   const memory = allocateArena(arena.bytes);
   const [{ parameters, states, input, output }] = plan.layers;

@@ -1,0 +1,58 @@
+import type { Kernels, Offset } from '../kernels/kernels.ts';
+import { sizeOf } from './layers/layer.ts';
+import { buildLayers, joinSkip, type NetworkPlan, type PlannedLayer } from './network.ts';
+import { type Op, rowsOp } from './op.ts';
+
+/**
+ * How a gradient passes a relu y = max(0, x):
+ * - `gradient`: dx = dy where x > 0;
+ * - `deconvolution`: dx = max(0, dy), whatever x was (Zeiler and Fergus 2014);
+ * - `guided`: dx = max(0, dy) where x > 0, both at once (Springenberg et al. 2015).
+ */
+export type Rectification = 'gradient' | 'deconvolution' | 'guided';
+
+/** A network that was planned for exploring, at test time. */
+export interface ExploringOps {
+  /** From the input to the output of layer `to`. */
+  forward(to: number): Op[];
+  /** From ∂L/∂output of layer `from` to ∂L/∂input of the network, after a forward pass as far as there. */
+  backward(from: number, rectification: Rectification): Op[];
+}
+
+export function buildExploring(kernels: Kernels, plan: NetworkPlan, scratch: Offset): ExploringOps {
+  // At test time nothing is drawn: the seed is none.
+  const built = buildLayers(kernels, plan, 0, scratch);
+  const forward = built.map((ops) => ops.evaluate ?? ops.forward);
+  const backward = built.map((ops) => ops.inputGradient ?? ops.backward);
+  const rectified = (index: number, rectification: Rectification): Op[] => {
+    const planned = plan.layers[index];
+    if (rectification === 'gradient' || planned.shape.layer.kind !== 'relu') return backward[index];
+    const { outputGradient, inputGradient } = planned;
+    return rectification === 'deconvolution'
+      ? [rectify(kernels, plan.capacity, planned, inputGradient)]
+      : [rectify(kernels, plan.capacity, planned, outputGradient.offset), ...backward[index]];
+  };
+  /** Of the blocks that begin at this layer and end at or below `from`. */
+  const joins = (start: number, from: number): Op[] =>
+    plan.layers
+      .slice(0, from + 1)
+      .filter(({ shape }) => shape.blockStart === start)
+      .map(({ skip }) => joinSkip(kernels, plan.capacity, plan.layers[start], skip.dx));
+  return {
+    forward: (to) => forward.slice(0, to + 1).flat(),
+    backward: (from, rectification) =>
+      plan.layers
+        .slice(0, from + 1)
+        .flatMap((_, i) => [...rectified(from - i, rectification), ...joins(from - i, from)]),
+  };
+}
+
+/** to = max(0, dy) */
+function rectify(kernels: Kernels, capacity: number, layer: PlannedLayer, to: Offset): Op {
+  const size = sizeOf(layer.shape.outputShape);
+  const { offset: dy } = layer.outputGradient;
+  return rowsOp('rectify gradient', capacity, size, (from, count) => {
+    const at = from * size * 4;
+    kernels.reluForward(count * size, dy + at, to + at);
+  });
+}
