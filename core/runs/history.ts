@@ -14,6 +14,8 @@ import type {
 import type { RunState } from '../events/run-state.ts';
 import { UserError } from '../events/user-error.ts';
 import { Column } from './column.ts';
+import { Inspected } from './inspected.ts';
+import { StepTimes } from './step-times.ts';
 
 /** A parameter set with the name it is shown by, e.g. "dense 1 weights". */
 export interface LabeledParameter extends ParameterSummary {
@@ -22,7 +24,8 @@ export interface LabeledParameter extends ParameterSummary {
 
 /**
  * A run in memory, from its events: live batches or a whole log. Takes 16 bytes a step, 24 with
- * regularization, at most twice that while growing; 1,000,000 steps are 16 to 48 MB.
+ * regularization, at most twice that while growing (1,000,000 steps are 16 to 48 MB), and what was
+ * measured inside the network.
  */
 export class RunHistory {
   started: StartedEvent | null = null;
@@ -36,16 +39,15 @@ export class RunHistory {
   findings: Finding[] = [];
   /** The parameter sets over all layers, in the order of the ratios' columns. */
   parameters: LabeledParameter[] = [];
+  /** What was measured inside the network. */
+  inspected = new Inspected({ layers: [] });
   readonly #loss = new Column();
   /** Null as long as it equals the loss. */
   #dataLoss: Column | null = null;
   readonly #learningRate = new Column();
   readonly #ratioSteps = new Column();
   #ratios: Column[] = [];
-  /** When which steps ended: the last step of each record, when its first and its last ended. */
-  readonly #recordEnd = new Column();
-  readonly #recordStartTime = new Column();
-  readonly #recordEndTime = new Column();
+  readonly #stepTimes = new StepTimes();
   #paused = false;
   #abandoned = false;
   #time = 0;
@@ -109,22 +111,9 @@ export class RunHistory {
     return this.started && this.started.stepsPerEpoch > 0 ? step / this.started.stepsPerEpoch : 0;
   }
 
-  /** When a step ended, in milliseconds from the start; interpolated within a record. */
+  /** When a step ended, in milliseconds from the start. */
   timeOf(step: number): number {
-    const ends = this.#recordEnd.values;
-    let low = 0;
-    let high = ends.length - 1;
-    if (high < 0) return 0;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle]! < step) low = middle + 1;
-      else high = middle;
-    }
-    const first = low === 0 ? 1 : ends[low - 1]! + 1;
-    const last = ends[low]!;
-    const start = this.#recordStartTime.values[low]!;
-    const end = this.#recordEndTime.values[low]!;
-    return last === first ? end : start + ((end - start) * (step - first)) / (last - first);
+    return this.#stepTimes.timeOf(step);
   }
 
   #take(event: RunEvent): void {
@@ -144,6 +133,11 @@ export class RunHistory {
         break;
       case 'ratios':
         this.#takeRatios(event);
+        break;
+      case 'distributions':
+      case 'activity':
+      case 'weights':
+        this.inspected.push(event);
         break;
       case 'control':
         this.controls.push(event);
@@ -174,13 +168,13 @@ export class RunHistory {
       layer.parameters.map((one) => ({ ...one, label: `${layer.label} ${one.name}` })),
     );
     this.#ratios = this.parameters.map(() => new Column());
+    this.inspected = new Inspected(event.plan);
   }
 
   /** Forgets what came after the checkpoint. */
   #rewind({ step, epoch, time, epochs, kernels, threads }: ResumedEvent): void {
     if (step > this.step)
       throw new UserError(`The log is damaged: it goes on from step ${step} after ${this.step}.`);
-    const endOfLast = this.timeOf(step);
     if (this.started) this.started = { ...this.started, epochs, kernels, threads };
     this.finished = null;
     this.#abandoned = false;
@@ -194,17 +188,8 @@ export class RunHistory {
     const measured = this.#ratioSteps.values.findIndex((at) => at > step);
     if (measured >= 0)
       for (const column of [this.#ratioSteps, ...this.#ratios]) column.length = measured;
-    const ends = this.#recordEnd.values;
-    const whole = ends.findIndex((end) => end >= step);
-    const cut = ends[whole] ?? 0;
-    const records = step === 0 ? 0 : whole + 1;
-    for (const column of [this.#recordEnd, this.#recordStartTime, this.#recordEndTime])
-      column.length = records;
-    if (cut > step && records > 0) {
-      // The record that the checkpoint falls into.
-      this.#recordEnd.values[whole] = step;
-      this.#recordEndTime.values[whole] = endOfLast;
-    }
+    this.inspected.rewind(step);
+    this.#stepTimes.rewind(step);
     this.#time = time;
   }
 
@@ -220,9 +205,7 @@ export class RunHistory {
     this.#dataLoss?.append(dataLoss ?? loss);
     this.#loss.append(loss);
     this.#learningRate.append(learningRate);
-    this.#recordEnd.push(this.step);
-    this.#recordStartTime.push(startTime);
-    this.#recordEndTime.push(endTime);
+    this.#stepTimes.push(this.step, startTime, endTime);
     this.#time = endTime;
   }
 

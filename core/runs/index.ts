@@ -1,4 +1,5 @@
 export { type LabeledParameter, RunHistory } from './history.ts';
+export { Inspected, Moments } from './inspected.ts';
 export { deleteRun, listRun, listRuns, type RunListing } from './list.ts';
 export { type LogEnd, readRunLog } from './log-reader.ts';
 export { RunLogWriter } from './log-writer.ts';

@@ -6,7 +6,16 @@ import type { Finding } from '../../../core/events/finding.ts';
 import { jsonLine } from '../../../core/events/json-line.ts';
 import type { RunEvent } from '../../../core/events/run-event.ts';
 import { UserError } from '../../../core/events/user-error.ts';
-import { epoch, finished, ratios, started, steps } from '../runs/events.ts';
+import {
+  activity,
+  distributions,
+  epoch,
+  finished,
+  ratios,
+  started,
+  steps,
+  weights,
+} from '../runs/events.ts';
 
 const cbor = new Encoder({ useRecords: false, tagUint8Array: true });
 
@@ -43,6 +52,9 @@ const events: RunEvent[] = [
   epoch(1, { examplesPerSecond: Number.POSITIVE_INFINITY }),
   epoch(2, { validation: null }),
   ratios([1, 2], [0.1, 0.2, Number.NaN, 0]),
+  distributions(1, { batch: 'training' }),
+  activity(10),
+  weights(10, { scale: Number.MIN_VALUE }),
   { type: 'control', action: 'pause', step: 3, time: 1.5 },
   { type: 'control', action: 'learningRate', step: 3, time: 2, value: 1e-3 },
   { type: 'finding', finding },
@@ -115,6 +127,29 @@ describe('codec', () => {
       'a broken path',
       { type: 'finding', finding: { ...finding, path: [1.5] } },
       'finding.path[0] must be a whole number',
+    ],
+    [
+      'a row too few of statistics',
+      { ...distributions(1), statistics: new Float64Array(10) },
+      'differ in length',
+    ],
+    [
+      'a column of bins that is cut',
+      { ...distributions(1), bins: new Uint32Array(3) },
+      'differ in length',
+    ],
+    [
+      'counts that no bin has',
+      { ...distributions(1), counts: new Uint32Array(1) },
+      'differ in length',
+    ],
+    ['an unknown batch', { ...distributions(1), batch: 'test' }, 'batch must be'],
+    ['units without activity', { ...activity(1), active: new Uint8Array(9) }, 'differ in length'],
+    ['layers without units', { ...activity(1), units: new Uint32Array(0) }, 'differ in length'],
+    [
+      'weights of the wrong width',
+      { ...weights(1), codes: new Float32Array(10) },
+      'codes must be an Int16Array',
     ],
     ['an unknown action', { type: 'control', action: 'jump', step: 0, time: 0 }, 'action must be'],
   ])('%s is told', (_name, value, message) => {

@@ -1,6 +1,7 @@
 import { measuredTensors, STATISTICS } from '../../../core/events/distributions.ts';
 import { type Histogram, packHistograms } from '../../../core/events/histogram.ts';
 import type {
+  ActivityEvent,
   DistributionsEvent,
   EpochEvent,
   FinishedEvent,
@@ -8,6 +9,7 @@ import type {
   ResumedEvent,
   StartedEvent,
   StepsEvent,
+  WeightsEvent,
 } from '../../../core/events/run-event.ts';
 
 /** A run of 20 epochs with one dense layer; overridden where a test needs it. */
@@ -103,6 +105,34 @@ export function distributions(
     batch: 'probe',
     statistics: Float64Array.from(rows.flatMap(() => row.slice(0, STATISTICS.length))),
     ...packHistograms(rows.map(() => one)),
+    ...change,
+  };
+}
+
+/** Of a run of `started`: of its 10 units the first three were active never, seldom and always. */
+export function activity(step: number, change: Partial<ActivityEvent> = {}): ActivityEvent {
+  return {
+    type: 'activity',
+    step,
+    epoch: step / 10,
+    time: step * 10,
+    layers: Uint32Array.of(0),
+    units: Uint32Array.of(10),
+    active: Uint8Array.of(0, 1, 255, 51, 51, 51, 51, 51, 51, 0),
+    ...change,
+  };
+}
+
+/** The biases of a run of `started`: 1, -0.5, 0, what is not finite, and 0. */
+export function weights(step: number, change: Partial<WeightsEvent> = {}): WeightsEvent {
+  return {
+    type: 'weights',
+    step,
+    epoch: step / 10,
+    time: step * 10,
+    parameter: 1,
+    scale: 1,
+    codes: Int16Array.of(32767, -16384, 0, -32768, 0, 0, 0, 0, 0, 0),
     ...change,
   };
 }
