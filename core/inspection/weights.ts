@@ -1,6 +1,7 @@
 import type { WeightsEvent } from '../events/run-event.ts';
 import { floats } from '../training/arena.ts';
 import type { Plan } from '../training/plan.ts';
+import { encodeWeights } from './weight-codes.ts';
 
 /** The weights of layers behind the first are kept up to this size. */
 const LARGEST_MATRIX = 1 << 16;
@@ -9,8 +10,6 @@ const LARGEST_FIRST = 1 << 22;
 /** So many pictures make a film; a run's take no more room than this. */
 const MOST_PICTURES = 64;
 const MOST_BYTES = 48 * 2 ** 20;
-const LARGEST_CODE = 32767;
-const NOT_FINITE = -32768;
 
 /** The parameter sets whose values are kept, by index, and the epochs from one picture to the next. */
 export interface WeightsPlan {
@@ -41,18 +40,5 @@ export function readWeights(
 ): Pick<WeightsEvent, 'parameter' | 'scale' | 'codes'> {
   const { offset, size } = network.parameters[parameter].value;
   // Out of shared memory first: reading it value by value takes ten times as long.
-  const values = floats(memory, offset, size).slice();
-  let scale = 0;
-  for (let i = 0; i < size; i++) {
-    const magnitude = Math.abs(values[i]);
-    if (magnitude > scale && magnitude < Number.POSITIVE_INFINITY) scale = magnitude;
-  }
-  const factor = scale === 0 ? 0 : LARGEST_CODE / scale;
-  const codes = new Int16Array(size);
-  for (let i = 0; i < size; i++) {
-    const value = values[i];
-    // What is not finite minus itself is NaN.
-    codes[i] = value - value === 0 ? Math.round(value * factor) : NOT_FINITE;
-  }
-  return { parameter, scale, codes };
+  return { parameter, ...encodeWeights(floats(memory, offset, size).slice()) };
 }

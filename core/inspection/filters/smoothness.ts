@@ -1,0 +1,112 @@
+import { type Filters, filterAt } from './filters.ts';
+
+/** Σ (a − b)² and Σ (a² + b²) over the pairs of pixels that touch along an edge, channel by channel. */
+interface Pairs {
+  count: number;
+  differences: number;
+  squares: number;
+}
+
+/**
+ * How much neighbouring weights agree: 1 − Σ (a − b)² / Σ (a² + b²) over all pairs of pixels that touch.
+ * This is the correlation of neighbours around 0 (Moran's I with the mean 0, which is 1 − Geary's C but for
+ * the edges): independent weights have 0 on average, whatever their size; constant ones 1; a chessboard −1;
+ * a sum of a smooth part and noise has the smooth part's share of the squares. Pairs that are not finite do
+ * not count. NaN where all is 0 or nothing is left.
+ */
+export function smoothnessOf(filters: Filters, index: number): number {
+  return ratio(pairsOf(filters, [index]));
+}
+
+/** How smooth a layer's filters are together; each weighs as much as its squares. */
+export interface LayerSmoothness {
+  value: number;
+  verdict: Verdict | null;
+  /** What it means, in a sentence. */
+  explanation: string;
+}
+
+export type Verdict = 'noisy' | 'partly smooth' | 'smooth';
+
+/**
+ * The least smoothness of each verdict, highest first. Independent weights reach 0.2 practically never with
+ * as many pairs as we ask for; a sine of 4 pixels across has 0.5, one of 8 pixels 0.85.
+ */
+export const VERDICTS: readonly { verdict: Verdict; least: number; meaning: string }[] = [
+  {
+    verdict: 'smooth',
+    least: 0.5,
+    meaning: 'The filters have found shapes in the images: a sign of good training.',
+  },
+  {
+    verdict: 'partly smooth',
+    least: 0.2,
+    meaning:
+      'Shapes stand in noise: train on, or regularize more (l2). Pixels that are the same in all images keep the noise they started with.',
+  },
+  {
+    verdict: 'noisy',
+    least: Number.NEGATIVE_INFINITY,
+    meaning:
+      'Noise after training means that it has not converged, that the learning rate is wrong, or that regularization (l2) is too weak.',
+  },
+];
+
+/** Kernels this small have edges and corners that a smooth filter has not: 3 × 3 tell nothing. */
+const LEAST_SIDE = 5;
+/** The smoothness of independent weights strays by 1 / √pairs. */
+const LEAST_PAIRS = 200;
+
+export function layerSmoothness(filters: Filters): LayerSmoothness {
+  const pairs = pairsOf(
+    filters,
+    Array.from({ length: filters.count }, (_, index) => index),
+  );
+  const value = ratio(pairs);
+  if (Number.isNaN(value)) {
+    const finite = filters.values.some(Number.isFinite);
+    const explanation = finite
+      ? 'All weights are 0: there is nothing to see yet.'
+      : 'No weight is a finite number.';
+    return { value, verdict: null, explanation };
+  }
+  const { height, width } = filters;
+  const agree = `Neighbouring weights agree by ${value.toFixed(2)} (0 is noise, 1 perfectly smooth).`;
+  const small =
+    Math.min(height, width) < LEAST_SIDE
+      ? `Images of ${height} × ${width} are too small to call noisy or smooth.`
+      : pairs.count < LEAST_PAIRS
+        ? 'There are too few weights to call them noisy or smooth.'
+        : null;
+  if (small) return { value, verdict: null, explanation: `${agree} ${small}` };
+  const { verdict, meaning } = VERDICTS.find(({ least }) => value >= least)!;
+  return { value, verdict, explanation: `${agree} ${meaning}` };
+}
+
+function ratio({ differences, squares }: Pairs): number {
+  return squares > 0 ? 1 - differences / squares : Number.NaN;
+}
+
+function pairsOf(filters: Filters, indices: readonly number[]): Pairs {
+  const { height, width, channels } = filters;
+  const sums: Pairs = { count: 0, differences: 0, squares: 0 };
+  const row = width * channels;
+  for (const index of indices) {
+    const values = filterAt(filters, index);
+    for (let i = 0; i < values.length; i++) {
+      if (i % row < row - channels) add(sums, values[i]!, values[i + channels]!);
+      if (i < (height - 1) * row) add(sums, values[i]!, values[i + row]!);
+    }
+  }
+  return sums;
+}
+
+function add(sums: Pairs, a: number, b: number): void {
+  const difference = a - b;
+  const squares = a * a + b * b;
+  // What is not finite minus itself is NaN.
+  if (squares - squares !== 0) return;
+  sums.count++;
+  sums.differences += difference * difference;
+  sums.squares += squares;
+}
