@@ -48,7 +48,7 @@ export const VERDICTS: readonly { verdict: Verdict; least: number; meaning: stri
     verdict: 'noisy',
     least: Number.NEGATIVE_INFINITY,
     meaning:
-      'Noise after training means that it has not converged, that the learning rate is wrong, or that regularization (l2) is too weak.',
+      'Noise that stays can mean that training has not converged, that the learning rate is wrong, or that regularization (l2) is too weak.',
   },
 ];
 
@@ -57,7 +57,8 @@ const LEAST_SIDE = 5;
 /** The smoothness of independent weights strays by 1 / √pairs. */
 const LEAST_PAIRS = 200;
 
-export function layerSmoothness(filters: Filters): LayerSmoothness {
+/** `step` is the number of updates the weights have had: before the first, they are what init drew. */
+export function layerSmoothness(filters: Filters, step: number): LayerSmoothness {
   const pairs = pairsOf(
     filters,
     Array.from({ length: filters.count }, (_, index) => index),
@@ -72,6 +73,10 @@ export function layerSmoothness(filters: Filters): LayerSmoothness {
   }
   const { height, width } = filters;
   const agree = `Neighbouring weights agree by ${value.toFixed(2)} (0 is noise, 1 perfectly smooth).`;
+  if (step === 0) {
+    const explanation = `${agree} This is before training: what init gave.`;
+    return { value, verdict: null, explanation };
+  }
   const small =
     Math.min(height, width) < LEAST_SIDE
       ? `Images of ${height} × ${width} are too small to call noisy or smooth.`
