@@ -14,6 +14,7 @@ export { inferShapes, outputMismatch } from '../core/network/shapes.ts';
 export {
   CONFIG_FILE,
   deleteRun,
+  InspectionFeed,
   LOG_FILE,
   listRun,
   listRuns,

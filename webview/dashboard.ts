@@ -3,9 +3,11 @@ import { Curves } from './curves/curves.ts';
 import { element, setText } from './dom.ts';
 import { Redraw } from './frame.ts';
 import { Header } from './header.ts';
+import { Layers } from './layers/layers.ts';
 import { DEFAULT_SETTINGS, type FromView, type ToView, type ViewSettings } from './protocol.ts';
 import { RunList } from './run-list.ts';
-import { type Model, receive } from './store.ts';
+import { isLive, type Model, receive } from './store.ts';
+import { Tabs } from './tabs.ts';
 import { onThemeChange, readTheme } from './theme.ts';
 import { registerToolkit } from './toolkit.ts';
 import { vscode } from './vscode.ts';
@@ -17,7 +19,8 @@ const model: Model = {
   runs: new Map(),
   focus: saved?.focus ?? '',
   axis: 'epochs',
-  settings: saved?.settings ?? DEFAULT_SETTINGS,
+  inside: null,
+  settings: { ...DEFAULT_SETTINGS, ...saved?.settings },
 };
 let theme = readTheme();
 const send = (message: FromView) => vscode.postMessage(message);
@@ -35,6 +38,9 @@ const header = new Header({
   learningRate: (value) => send({ type: 'learningRate', run: model.focus, value }),
 });
 const curves = new Curves(theme, change);
+const layers = new Layers(theme, (tensors) =>
+  send({ type: 'pictures', run: model.focus, tensors }),
+);
 const runs = new RunList({
   show: (run, shown) => {
     const hidden = model.settings.hidden.filter((id) => id !== run);
@@ -50,17 +56,21 @@ const runs = new RunList({
   },
 });
 const notice = element('p', { class: 'notice', role: 'status', text: 'Preparing…' });
-const main = element('main', {}, curves.element, runs.element);
-document.body.append(header.element, notice, main);
-header.element.hidden = main.hidden = true;
+const tabs = new Tabs({ curves: curves.element, layers: layers.element }, (tab) => change({ tab }));
+const main = element('main', {}, curves.element, layers.element, runs.element);
+document.body.append(header.element, tabs.element, notice, main);
+header.element.hidden = tabs.element.hidden = main.hidden = true;
 
 const redraw = new Redraw(() => {
   const focus = model.runs.get(model.focus);
-  header.element.hidden = main.hidden = !focus;
+  header.element.hidden = tabs.element.hidden = main.hidden = !focus;
   notice.hidden = focus !== undefined;
   if (!focus) return;
   header.update(focus);
-  curves.draw(model, theme);
+  const { tab } = model.settings;
+  tabs.update(tab);
+  if (tab === 'curves') curves.draw(model, theme);
+  else layers.draw(model.inside, isLive(focus), theme);
   runs.update(model, theme);
 });
 

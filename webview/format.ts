@@ -56,8 +56,12 @@ export function duration(seconds: number): string {
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
 
+/** What the x axis of a graph counts. */
+export type Axis = XAxis | 'layers';
+
 /** A place on the x axis, in words. */
-export function position(x: number, axis: XAxis): string {
+export function position(x: number, axis: Axis): string {
+  if (axis === 'layers') return x === 0 ? 'input' : `layer ${x}`;
   if (axis === 'epochs') return `epoch ${Number(x.toFixed(2))}`;
   return axis === 'steps' ? `step ${counts.format(x)}` : `${Number(x.toFixed(2))} s`;
 }

@@ -1,8 +1,11 @@
 import type { RunState } from '../core/events/run-state.ts';
 import type { SeriesDelta, XAxis } from '../core/events/series.ts';
+import type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.ts';
 
 export type { RunState } from '../core/events/run-state.ts';
 export type { SeriesDelta, SeriesId, XAxis } from '../core/events/series.ts';
+export type { Picture } from '../core/inspection/picture.ts';
+export type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.ts';
 
 /**
  * What the dashboard's host and its view say to each other. The host owns every series, decimates
@@ -10,8 +13,13 @@ export type { SeriesDelta, SeriesId, XAxis } from '../core/events/series.ts';
  * Numbers that may be NaN or infinite travel in typed arrays: VS Code turns them into null elsewhere.
  */
 
+/** What of a run is shown. */
+export const TABS = ['curves', 'layers'] as const;
+export type Tab = (typeof TABS)[number];
+
 /** What the user chose; kept by the view's state and sent to the host, which computes with it. */
 export interface ViewSettings {
+  tab: Tab;
   xAxis: XAxis;
   logLoss: boolean;
   /** Weight of the exponential moving average of the batch loss, 0 (off) … 0.99. */
@@ -21,6 +29,7 @@ export interface ViewSettings {
 }
 
 export const DEFAULT_SETTINGS: ViewSettings = {
+  tab: 'curves',
   xAxis: 'epochs',
   logLoss: true,
   smoothing: 0.9,
@@ -68,7 +77,9 @@ export type ToView =
   /** Everything: forget what was there. `focus` is the run that the line of numbers shows. */
   | { type: 'hydrate'; settings: ViewSettings; focus: string; runs: RunDelta[] }
   | { type: 'update'; runs: RunDelta[] }
-  | { type: 'remove'; run: string };
+  | { type: 'remove'; run: string }
+  /** What was measured inside the run in focus, and pictures of what the view wants; null: no news. */
+  | { type: 'inspection'; run: string; moments: LayerMoments | null; pictures: TensorPicture[] };
 
 export type RunCommand = 'pause' | 'resume' | 'stop' | 'reveal' | 'openConfig';
 
@@ -76,5 +87,7 @@ export type FromView =
   | { type: 'ready'; settings: ViewSettings | null }
   | { type: 'settings'; settings: ViewSettings }
   | { type: 'focus'; run: string }
+  /** The pictures that are before the user's eyes, by index of their tensors. */
+  | { type: 'pictures'; run: string; tensors: number[] }
   | { type: 'command'; run: string; command: RunCommand }
   | { type: 'learningRate'; run: string; value: number };

@@ -1,3 +1,4 @@
+import { type Inside, receiveInside } from './layers/inside.ts';
 import {
   HEADER_NUMBERS,
   type HeaderNumber,
@@ -33,6 +34,8 @@ export interface Model {
   settings: ViewSettings;
   /** What the x of the series counts: it changes with the data, a little later than the setting. */
   axis: XAxis;
+  /** What was measured inside the focused run, once it is asked for. */
+  inside: Inside | null;
 }
 
 function spliced(old: Float64Array | undefined, keep: number, added: Float64Array): Float64Array {
@@ -66,6 +69,7 @@ export function receive(model: Model, message: ToView): void {
   switch (message.type) {
     case 'hydrate':
       model.runs.clear();
+      model.inside = null;
       model.settings = message.settings;
       model.axis = message.settings.xAxis;
       for (const run of message.runs) applyRun(model, run);
@@ -74,6 +78,9 @@ export function receive(model: Model, message: ToView): void {
     case 'update':
       for (const run of message.runs) applyRun(model, run);
       if (!model.runs.has(model.focus)) model.focus = newest(model);
+      break;
+    case 'inspection':
+      model.inside = receiveInside(model.inside, message);
       break;
     case 'remove':
       model.runs.delete(message.run);

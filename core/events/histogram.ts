@@ -177,19 +177,29 @@ export function packHistograms(histograms: readonly Histogram[]): {
   return { bins, counts };
 }
 
-/** The histograms of an event, in the order of its rows; views of its counts. */
+/** The histogram of one row of an event; a view of its counts. */
+export function histogramAt(
+  { bins, counts }: { bins: Uint32Array; counts: Uint32Array },
+  row: number,
+): Histogram {
+  let from = 0;
+  const at = row * BIN_COLUMNS;
+  for (let i = 0; i < at; i += BIN_COLUMNS) from += bins[i + 2]! + bins[i + 3]!;
+  const [small = 0, first = 0, below = 0, above = 0] = bins.subarray(at, at + BIN_COLUMNS);
+  const middle = from + below;
+  return {
+    small,
+    first,
+    negative: counts.subarray(from, middle),
+    positive: counts.subarray(middle, middle + above),
+  };
+}
+
+/** The histograms of an event, in the order of its rows. */
 export function unpackHistograms(event: { bins: Uint32Array; counts: Uint32Array }): Histogram[] {
-  const { bins, counts } = event;
-  const histograms: Histogram[] = [];
-  let at = 0;
-  for (let row = 0; row + BIN_COLUMNS <= bins.length; row += BIN_COLUMNS) {
-    const [small = 0, first = 0, below = 0, above = 0] = bins.subarray(row, row + BIN_COLUMNS);
-    const negative = counts.subarray(at, at + below);
-    const positive = counts.subarray(at + below, at + below + above);
-    histograms.push({ small, first, negative, positive });
-    at += below + above;
-  }
-  return histograms;
+  return Array.from({ length: event.bins.length / BIN_COLUMNS }, (_, row) =>
+    histogramAt(event, row),
+  );
 }
 
 function usedLength(counts: Uint32Array): number {

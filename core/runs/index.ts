@@ -1,5 +1,6 @@
 export { type LabeledParameter, RunHistory } from './history.ts';
 export { Inspected, Moments } from './inspected.ts';
+export { InspectionFeed } from './inspection-feed.ts';
 export { deleteRun, listRun, listRuns, type RunListing } from './list.ts';
 export { type LogEnd, readRunLog } from './log-reader.ts';
 export { RunLogWriter } from './log-writer.ts';

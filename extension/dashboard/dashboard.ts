@@ -15,6 +15,7 @@ import { Throttle } from '../throttle.ts';
 import { carryOut } from './actions.ts';
 import { runHeader } from './header.ts';
 import { dashboardHtml } from './html.ts';
+import { Inside } from './inside.ts';
 
 /** Updates of a visible view: at most 10 a second. */
 const INTERVAL = 100;
@@ -37,6 +38,7 @@ export class Dashboard {
   readonly #feeds = new Map<Run, SeriesFeed | null>();
   /** Ids of the runs that the view knows, in the order of the list. */
   #shown: string[] = [];
+  readonly #inside = new Inside((message) => this.#post(message));
   readonly #changed = new Set<Run>();
   readonly #send = new Throttle(INTERVAL, () => this.#update());
   readonly #subscriptions: vscode.Disposable[];
@@ -112,7 +114,7 @@ export class Dashboard {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
-        if (message.settings) this.#settings = { ...message.settings };
+        if (message.settings) this.#settings = { ...DEFAULT_SETTINGS, ...message.settings };
         this.focus(this.#focus, true);
         break;
       case 'settings':
@@ -121,6 +123,9 @@ export class Dashboard {
         break;
       case 'focus':
         this.#find(message.run, (run) => this.focus(run, true));
+        break;
+      case 'pictures':
+        if (this.#ready) this.#inside.want(message.run, message.tensors);
         break;
       case 'command':
         this.#find(message.run, (run) => carryOut(run, message.command));
@@ -158,13 +163,22 @@ export class Dashboard {
     this.#shown = offered.map(({ id }) => id);
     const runs = offered.map((run) => this.#delta(run));
     this.#post({ type: 'hydrate', settings: this.#settings, focus: this.#focus.id, runs });
+    this.#inside.reset();
+    this.#lookInside();
   }
 
   #update(): void {
     if (!this.#ready) return;
     const runs = [...this.#changed].map((run) => this.#delta(run));
+    const inside = this.#changed.has(this.#focus);
     this.#changed.clear();
     this.#post({ type: 'update', runs });
+    if (inside) this.#lookInside();
+  }
+
+  #lookInside(): void {
+    const history = this.#feeds.get(this.#focus)?.history;
+    if (history && this.#settings.tab !== 'curves') this.#inside.update(this.#focus.id, history);
   }
 
   /** The header of a run, and what the view has not seen yet of its curves if they are shown. */
@@ -179,6 +193,7 @@ export class Dashboard {
     const stale = known && run.history && known.history !== run.history;
     if (stale || !this.#feeds.has(run)) void this.#load(run);
     const feed = this.#feeds.get(run);
+    if (this.#settings.tab !== 'curves') return { header, series: [] };
     feed?.setView(this.#settings);
     return { header, series: feed?.deltas() ?? [] };
   }

@@ -1,6 +1,5 @@
 import { element, setAttribute } from '../dom.ts';
-import { position } from '../format.ts';
-import type { XAxis } from '../protocol.ts';
+import { type Axis, position } from '../format.ts';
 import { alarms, type Content, type Line } from './content.ts';
 
 /** Milliseconds between two changes: a screen reader must get to the end of it. */
@@ -11,7 +10,7 @@ export class Alternative {
   readonly element: HTMLElement;
   readonly #table = element('table');
   readonly #canvas: HTMLCanvasElement;
-  #latest: { title: string; content: Content; axis: XAxis } | null = null;
+  #latest: { title: string; content: Content; axis: Axis } | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(canvas: HTMLCanvasElement) {
@@ -20,7 +19,7 @@ export class Alternative {
     this.element = element('div', { class: 'visually-hidden' }, this.#table);
   }
 
-  update(title: string, content: Content, axis: XAxis): void {
+  update(title: string, content: Content, axis: Axis): void {
     this.#latest = { title, content, axis };
     if (this.#timer !== null) return;
     this.#write();
@@ -47,7 +46,7 @@ export class Alternative {
   }
 }
 
-function row({ name, x, y }: Line, { format }: Content, axis: XAxis): HTMLElement {
+function row({ name, x, y }: Line, { format }: Content, axis: Axis): HTMLElement {
   let low = -1;
   let high = -1;
   y.forEach((value, i) => {

@@ -1,7 +1,6 @@
 import { css } from '../color.ts';
 import { element, Swatch, setAttribute } from '../dom.ts';
-import { position } from '../format.ts';
-import type { XAxis } from '../protocol.ts';
+import { type Axis, position } from '../format.ts';
 import { type Content, type Line, nearest } from './content.ts';
 import type { Graph } from './graph.ts';
 
@@ -23,7 +22,7 @@ export class Cursor {
   readonly element: HTMLElement;
   /** Told where it moves; null: away. The other panels follow. */
   moved: (x: number | null) => void = () => {};
-  axis: XAxis = 'epochs';
+  axis: Axis = 'epochs';
   readonly #graph: Graph;
   readonly #rule = element('div', { class: 'rule' });
   readonly #dots = element('div', { class: 'dots' });
@@ -53,7 +52,7 @@ export class Cursor {
     this.show(null);
   }
 
-  update(content: Content, axis: XAxis): void {
+  update(content: Content, axis: Axis): void {
     this.#content = content;
     this.axis = axis;
     const xs = this.#stops();

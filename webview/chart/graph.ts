@@ -11,7 +11,7 @@ import {
   type Scale,
 } from 'chart.js';
 import { css } from '../color.ts';
-import type { XAxis } from '../protocol.ts';
+import type { Axis } from '../format.ts';
 import type { Theme } from '../theme.ts';
 import type { Content, Line } from './content.ts';
 import { linearTicks, linearTickTexts, logTicks, tickTexts, xTicks, xTickText } from './ticks.ts';
@@ -27,7 +27,7 @@ export const FONT_SIZE = 11;
 
 /** The horizontal axis, which all panels share. */
 export interface Horizontal {
-  axis: XAxis;
+  axis: Axis;
   max: number;
   /** Room right of the plot for labels. Pixels. */
   right: number;

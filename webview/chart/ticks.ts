@@ -1,4 +1,4 @@
-import type { XAxis } from '../protocol.ts';
+import type { Axis } from '../format.ts';
 
 /** The smallest 1, 2 or 5 times a power of ten that is at least `step`. */
 function niceStep(step: number): number {
@@ -58,7 +58,7 @@ export function logTicks(min: number, max: number, count: number): number[] {
 
 const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 
-export function xTicks(axis: XAxis, max: number, count: number): number[] {
+export function xTicks(axis: Axis, max: number, count: number): number[] {
   const wanted = max / count;
   if (axis !== 'time') return linearTicks(0, max, axis === 'steps' ? count : Math.min(count, max));
   return multiples(
@@ -89,7 +89,7 @@ export function linearTickTexts(ticks: readonly number[]): string[] {
   );
 }
 
-export function xTickText(value: number, axis: XAxis, max: number): string {
+export function xTickText(value: number, axis: Axis, max: number): string {
   if (axis !== 'time' || value === 0) return counts.format(value);
   if (max < 300) return `${counts.format(value)} s`;
   return max < 7200 ? `${counts.format(value / 60)} min` : `${counts.format(value / 3600)} h`;

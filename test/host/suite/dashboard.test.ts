@@ -88,7 +88,13 @@ describe('the dashboard', () => {
     dashboard.panel.dispose();
     await until('it is closed', () => !app.dashboards.at(run.runsFolder));
     const panel = vscode.window.createWebviewPanel(DASHBOARD, '', vscode.ViewColumn.Two);
-    const settings: ViewSettings = { xAxis: 'steps', logLoss: false, smoothing: 0.5, hidden: [] };
+    const settings: ViewSettings = {
+      tab: 'curves',
+      xAxis: 'steps',
+      logLoss: false,
+      smoothing: 0.5,
+      hidden: [],
+    };
     // This is what VS Code does with the state that the view has saved.
     await app.dashboards.deserializeWebviewPanel(panel, { settings, focus: run.id });
     const restored = app.dashboards.at(run.runsFolder)!;

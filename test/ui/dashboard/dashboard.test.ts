@@ -210,7 +210,7 @@ describe('what it asks of the host', () => {
     await view.page.getByRole('checkbox', { name: 'Show digits · run 6' }).click();
     await view.settle();
     const hidden = [earlierRun(6, 0.25).header.id];
-    const settings = { xAxis: 'steps', logLoss: false, smoothing: 0.9, hidden };
+    const settings = { tab: 'curves', xAxis: 'steps', logLoss: false, smoothing: 0.9, hidden };
     const sent = (await view.sent()).slice(1);
     expect(sent.map((message) => message.type)).toEqual(Array(4).fill('settings'));
     expect(sent.at(-1)).toEqual({ type: 'settings', settings });

@@ -27,7 +27,7 @@ const PRELUDE = `
   const revive = (value) =>
     Array.isArray(value) ? value.map(revive)
     : value && typeof value === 'object'
-      ? value.float64 ? Float64Array.from(value.float64)
+      ? value.typed ? window[value.typed].from(value.values)
       : Object.fromEntries(Object.entries(value).map(([k, v]) => [k, revive(v)]))
     : value;
   window.receive = (message) => window.postMessage(revive(message), '*');
@@ -47,7 +47,8 @@ const PRELUDE = `
 `;
 
 const flatten = (value: unknown): unknown => {
-  if (value instanceof Float64Array) return { float64: [...value] };
+  if (value instanceof Float64Array || value instanceof Uint8Array)
+    return { typed: value.constructor.name, values: [...value] };
   if (Array.isArray(value)) return value.map(flatten);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, flatten(entry)]));

@@ -9,6 +9,7 @@ import {
 } from '../../../webview/protocol.ts';
 
 export const SETTINGS: ViewSettings = {
+  tab: 'curves',
   xAxis: 'epochs',
   logLoss: true,
   smoothing: 0.6,

@@ -1,0 +1,121 @@
+import { measuredTensors, type TensorKind } from '../events/distributions.ts';
+import { histogramAt } from '../events/histogram.ts';
+import type { DistributionsEvent } from '../events/run-event.ts';
+import { LAYER_NUMBERS, layerTable } from '../inspection/layer-table.ts';
+import { type Picture, pictureOf } from '../inspection/picture.ts';
+import type { RunHistory } from './history.ts';
+
+/** A tensor that can be shown as a picture. */
+export interface ShownTensor {
+  kind: TensorKind;
+  /** -1 for the input. */
+  layer: number;
+  /** e.g. "weights"; null for activations. */
+  parameter: string | null;
+}
+
+export interface ShownLayer {
+  label: string;
+  outputShape: number[];
+}
+
+/** All numbers of a run's layers over its moments. */
+export interface LayerMoments {
+  layers: ShownLayer[];
+  tensors: ShownTensor[];
+  steps: Float64Array;
+  epochs: Float64Array;
+  /** 1 where the moment was measured on the probe, 0 where on the batch of its step. */
+  onProbe: Uint8Array;
+  /** Row-major [moments × layers + 1 × LAYER_NUMBERS]; the input comes first. */
+  numbers: Float64Array;
+}
+
+/** A picture of the tensor with this index; null where none of its values is finite. */
+export interface TensorPicture {
+  tensor: number;
+  picture: Picture | null;
+}
+
+/**
+ * What was measured inside one run, for one client: it asks for the pictures of some tensors, and gets what
+ * it does not have yet of these.
+ */
+export class InspectionFeed {
+  readonly #history: RunHistory;
+  #wanted: readonly number[] = [];
+  /** How many moments, and of which resumption, the client has. */
+  #sent = '';
+  readonly #pictures = new Set<number>();
+  /** An event's numbers, once no more of them can come. */
+  readonly #tables = new WeakMap<DistributionsEvent, Float64Array>();
+
+  constructor(history: RunHistory) {
+    this.#history = history;
+  }
+
+  /** The client shows these tensors, and no others. */
+  want(tensors: readonly number[]): void {
+    this.#wanted = tensors;
+  }
+
+  /** The client has nothing any more. */
+  reset(): void {
+    this.#sent = '';
+    this.#pictures.clear();
+  }
+
+  /** What the client lacks; null if it has it all, and before anything is known of the run. */
+  news(): { moments: LayerMoments | null; pictures: TensorPicture[] } | null {
+    const { started, inspected, resumptions } = this.#history;
+    if (!started) return null;
+    const { distributions, activity } = inspected;
+    const state = `${resumptions} ${distributions.events.length} ${activity.events.length}`;
+    const moments = state === this.#sent ? null : this.#moments();
+    if (moments) this.#pictures.clear();
+    this.#sent = state;
+    const missing = this.#wanted.filter((tensor) => !this.#pictures.has(tensor));
+    for (const tensor of missing) this.#pictures.add(tensor);
+    if (!moments && missing.length === 0) return null;
+    return {
+      moments,
+      pictures: missing.map((tensor) => ({ tensor, picture: this.#picture(tensor) })),
+    };
+  }
+
+  #moments(): LayerMoments {
+    const { started, inspected } = this.#history;
+    const { events } = inspected.distributions;
+    const { plan } = started!;
+    const rows = (plan.layers.length + 1) * LAYER_NUMBERS.length;
+    const numbers = new Float64Array(events.length * rows);
+    for (const [i, event] of events.entries()) {
+      let table = this.#tables.get(event);
+      if (!table) {
+        table = layerTable(plan, event, inspected.activity.before(event.step));
+        // The activity of an epoch is told after the look at its end.
+        if (event.step < this.#history.step) this.#tables.set(event, table);
+      }
+      numbers.set(table, i * rows);
+    }
+    const names = plan.layers.flatMap(({ parameters }) => parameters.map(({ name }) => name));
+    return {
+      layers: plan.layers.map(({ label, outputShape }) => ({ label, outputShape })),
+      tensors: measuredTensors(plan).map(({ kind, layer, parameter }) => ({
+        kind,
+        layer,
+        parameter: names[parameter] ?? null,
+      })),
+      steps: Float64Array.from(events, ({ step }) => step),
+      epochs: Float64Array.from(events, ({ epoch }) => epoch),
+      onProbe: Uint8Array.from(events, ({ batch }) => Number(batch === 'probe')),
+      numbers,
+    };
+  }
+
+  #picture(tensor: number): Picture | null {
+    return pictureOf(
+      this.#history.inspected.distributions.events.map((event) => histogramAt(event, tensor)),
+    );
+  }
+}

@@ -1,0 +1,179 @@
+import { element, setAttribute, setText } from '../dom.ts';
+import { brief } from '../format.ts';
+import type { LayerMoments, Picture } from '../protocol.ts';
+import type { Theme } from '../theme.ts';
+import { drawDeviations } from './deviation.ts';
+import { history, type Inside, numberOf } from './inside.ts';
+import { drawSpread, type SpreadStyle } from './spread.ts';
+
+export const COLUMNS = [
+  'layer',
+  'activations over time',
+  'gradients over time',
+  'mean ± std',
+  'dead / saturated',
+  'update : weight',
+] as const;
+
+/** One layer: how its values are spread and what is wrong with them, in one line. */
+export class LayerRow {
+  readonly element = element('tr', { class: 'layer' });
+  readonly #layer: number;
+  readonly #name = element('button', { type: 'button', class: 'name', 'aria-expanded': 'false' });
+  readonly #shape = element('span', { class: 'dim' });
+  readonly #spreads = {
+    activations: new Spread('activations'),
+    gradients: new Spread('gradients'),
+  };
+  readonly #deviations = element('canvas', { class: 'deviations', role: 'img' });
+  readonly #bar = element('span', { class: 'bar' });
+  readonly #fill = element('span');
+  readonly #share = element('span');
+  readonly #ratio = element('td', { class: 'number' });
+
+  constructor(layer: number, toggled: () => void) {
+    this.#layer = layer;
+    this.#name.addEventListener('click', toggled);
+    this.#bar.append(this.#fill);
+    this.element.append(
+      element('th', { scope: 'row' }, this.#name, this.#shape),
+      element('td', {}, this.#spreads.activations.element),
+      element('td', {}, this.#spreads.gradients.element),
+      element('td', {}, this.#deviations),
+      element('td', { class: 'share' }, this.#bar, this.#share),
+      this.#ratio,
+    );
+  }
+
+  /** Where its tensors stand among all. */
+  get tensors(): number[] {
+    return [1 + 2 * this.#layer, 2 + 2 * this.#layer];
+  }
+
+  /** Text and numbers; cheap. */
+  update({ moments }: Inside, moment: number, expanded: boolean): void {
+    const { label, outputShape } = moments.layers[this.#layer]!;
+    setText(this.#name, label);
+    setText(this.#shape, outputShape.join('×'));
+    setAttribute(this.#name, 'aria-expanded', String(expanded));
+    const { text, share } = troubled(moments, moment, this.#layer);
+    setText(this.#share, text);
+    this.#bar.hidden = share === null;
+    this.#fill.style.transform = `scaleX(${share ?? 0})`;
+    this.#bar.classList.toggle('much', (share ?? 0) >= 0.25);
+    const ratio = numberOf(moments, moment, this.#layer, 'ratio');
+    setText(this.#ratio, Number.isNaN(ratio) ? '–' : brief(ratio));
+  }
+
+  /** Pictures, while they are before the user's eyes. */
+  draw(inside: Inside, moment: number, style: SpreadStyle, theme: Theme): void {
+    const { moments, pictures } = inside;
+    const at = (name: Parameters<typeof numberOf>[3]) =>
+      numberOf(moments, moment, this.#layer, name);
+    const [activation, gradient] = this.tensors.map((tensor) => pictures.get(tensor));
+    const { label } = moments.layers[this.#layer]!;
+    const { activations, gradients } = this.#spreads;
+    const outputs = { mean: at('mean'), std: at('std'), broken: at('nonFinite') };
+    activations.draw(
+      activation,
+      moment,
+      style,
+      theme.train,
+      theme,
+      `Activations of ${label}`,
+      outputs,
+    );
+    gradients.draw(gradient, moment, style, theme.layers[0], theme, `Gradients of ${label}`, {
+      mean: Number.NaN,
+      std: at('gradientStd'),
+      broken: at('gradientNonFinite'),
+    });
+    const means = history(moments, this.#layer, 'mean');
+    const stds = history(moments, this.#layer, 'std');
+    const ends = means
+      .flatMap((mean, i) => [mean - stds[i]!, mean + stds[i]!])
+      .filter(Number.isFinite);
+    const line = (name: string, i: number, color: Theme['train']) => ({
+      label: name,
+      mean: means[i]!,
+      std: stds[i]!,
+      color,
+    });
+    const lines = [line('init', 0, theme.dim), line('now', moment, theme.train)];
+    drawDeviations(this.#deviations, lines, [Math.min(...ends), Math.max(...ends)], theme);
+    const words = lines.map(
+      ({ label: when, mean, std }) => `${when} ${brief(mean)} ± ${brief(std)}`,
+    );
+    setAttribute(
+      this.#deviations,
+      'aria-label',
+      `Mean and deviation of ${label}: ${words.join(', ')}`,
+    );
+    setAttribute(this.#deviations, 'title', words.join(', '));
+  }
+}
+
+interface Summary {
+  mean: number;
+  std: number;
+  /** Fraction that is NaN or infinite. */
+  broken: number;
+}
+
+/** The canvas of a tensor, with what cannot be drawn said in words. */
+class Spread {
+  readonly element: HTMLElement;
+  readonly #canvas = element('canvas', { role: 'img' });
+  readonly #note = element('span', { class: 'broken' });
+  readonly #ends = [element('span'), element('span')] as const;
+
+  constructor(kind: string) {
+    const ends = element('span', { class: 'ends', 'aria-hidden': 'true' }, ...this.#ends);
+    this.element = element('div', { class: `spread ${kind}` }, this.#canvas, this.#note, ends);
+  }
+
+  draw(
+    picture: Picture | null | undefined,
+    moment: number,
+    style: SpreadStyle,
+    color: Theme['train'],
+    theme: Theme,
+    title: string,
+    { mean, std, broken }: Summary,
+  ): void {
+    this.#canvas.hidden = !picture;
+    if (picture) drawSpread(this.#canvas, picture, moment, style, color, theme);
+    const percent = `${Number((100 * broken).toPrecision(2))} % NaN or ∞`;
+    const none = picture === null ? (broken > 0 ? 'no finite value' : 'not measured') : '';
+    setText(this.#note, broken > 0 && picture ? percent : none);
+    this.#note.classList.toggle('error', broken > 0);
+    setText(this.#ends[0], picture ? brief(picture.from) : '');
+    setText(this.#ends[1], picture ? brief(picture.to) : '');
+    const numbers = Number.isNaN(mean) ? '' : `mean ${brief(mean)}, `;
+    setAttribute(
+      this.#canvas,
+      'aria-label',
+      `${title}: ${numbers}deviation ${brief(std)}${broken > 0 ? `, ${percent}` : ''}`,
+    );
+  }
+}
+
+/** The fraction of a layer that does not learn: dead units, or saturated values. */
+function troubled(
+  moments: LayerMoments,
+  moment: number,
+  layer: number,
+): { text: string; share: number | null } {
+  for (const name of ['dead', 'saturated'] as const) {
+    const share = numberOf(moments, moment, layer, name);
+    if (!Number.isNaN(share)) return { text: `${percentOf(share)} ${name}`, share };
+  }
+  return { text: '–', share: null };
+}
+
+/** No share is rounded to none, nor to all. */
+function percentOf(share: number): string {
+  const percent = 100 * share;
+  if (percent > 0 && percent < 1) return '< 1 %';
+  return `${percent > 99 && percent < 100 ? 99 : Math.round(percent)} %`;
+}

@@ -1,0 +1,36 @@
+import { element, setAttribute, setText } from '../dom.ts';
+import type { LayerMoments } from '../protocol.ts';
+import { momentText } from './inside.ts';
+
+/** Chooses a moment of the run for all that is shown. At its right end it follows what comes. */
+export class Scrubber {
+  readonly element: HTMLElement;
+  readonly #range: HTMLInputElement;
+  readonly #text = element('output', { class: 'value' });
+  #follows = true;
+  #count = 0;
+
+  constructor(moved: () => void) {
+    this.#range = element('input', { type: 'range', min: '0', step: '1', class: 'scrub' });
+    this.#range.addEventListener('input', () => {
+      this.#follows = this.moment === this.#count - 1;
+      moved();
+    });
+    this.element = element('label', { class: 'scrubber' }, 'at', this.#range, this.#text);
+  }
+
+  get moment(): number {
+    return Number(this.#range.value);
+  }
+
+  update(moments: LayerMoments): void {
+    this.#count = moments.steps.length;
+    const last = Math.max(0, this.#count - 1);
+    setAttribute(this.#range, 'max', String(last));
+    if (this.#follows || this.moment > last) this.#range.value = String(last);
+    const text = momentText(moments, this.moment);
+    setText(this.#text, this.#follows ? `${text} (latest)` : text);
+    setAttribute(this.#range, 'aria-valuetext', text);
+    setAttribute(this.#range, 'aria-label', 'Moment of the training');
+  }
+}
