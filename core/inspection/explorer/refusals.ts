@@ -1,0 +1,32 @@
+import { sizeOf } from '../../network/layers/layer.ts';
+import type { ExampleBook } from './examples.ts';
+import type { ExplorerFacts } from './protocol.ts';
+
+/** What cannot be asked of such data, and why. */
+export function refusals({ dataset, range, isTurned }: ExampleBook): ExplorerFacts['refused'] {
+  const { task, shape, rotation } = dataset;
+  const features = sizeOf(shape).toLocaleString('en-US');
+  const noImages =
+    shape.length === 3
+      ? null
+      : `This needs images, but an example here is a plain list of ${features} features. If these are pixels, train with \`image: { height, width, channels }\` under data.`;
+  const turned = isTurned
+    ? `This needs gradients of pixels, but the network is given what ${rotation} makes of them. Train with another preprocessing.`
+    : null;
+  const noClasses =
+    task === 'classification'
+      ? null
+      : 'This needs classes, but the network predicts values (task: regression).';
+  const noRange =
+    range.high > range.low
+      ? null
+      : 'All values of the training examples are alike: there is no range to move in.';
+  const reasons = {
+    saliency: turned,
+    fool: noClasses ?? noImages ?? turned ?? noRange,
+    classImage: noClasses ?? noImages ?? turned ?? noRange,
+    unit: turned,
+    patches: noImages ?? turned,
+  };
+  return Object.fromEntries(Object.entries(reasons).filter(([, reason]) => reason !== null));
+}
