@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { LAYER_NUMBERS, type LayerNumber, layerTable } from '../../core/inspection/layer-table.ts';
+import { LOG_FILE, RunHistory, readRunLog } from '../../core/runs/index.ts';
 import { projectRoot } from '../../extension/development/project.ts';
 import { type Served, serve } from '../../extension/development/serve.ts';
+import { brief } from '../../webview/format.ts';
 import { installChromium, launchChromium } from '../browser.ts';
 
 /** The packaged extension, installed in a real VS Code, used by hand in a real browser. */
@@ -75,6 +78,34 @@ describe('the whole product', () => {
     expect(others).toEqual([]);
     for (const file of ['config.yaml', 'events.log'])
       expect(existsSync(join(runs, run, file)), file).toBe(true);
+  });
+
+  it('shows what its log tells of the inside of each layer', async () => {
+    const runs = join(workspace, '.trainscope/runs');
+    const [run = ''] = await readdir(runs);
+    const history = new RunHistory();
+    await readRunLog(join(runs, run, LOG_FILE), (events) => history.push(events));
+    const { distributions, activity } = history.inspected;
+    const { layers } = history.started!.plan;
+    const table = layerTable({ layers }, distributions.events.at(-1)!, activity.events.at(-1)!);
+    const view = dashboard();
+    await view.getByRole('tab', { name: 'Layers' }).click();
+    for (const [layer, { label }] of layers.entries()) {
+      const numberOf = (name: LayerNumber) =>
+        table[(layer + 1) * LAYER_NUMBERS.length + LAYER_NUMBERS.indexOf(name)]!;
+      const row = view.getByRole('row', { name: new RegExp(`^${label}`) });
+      const words = view.getByLabel(new RegExp(`^Activations of ${label}: mean`));
+      await words.waitFor({ timeout: 20_000 });
+      const said = await words.getAttribute('aria-label');
+      expect(said).toBe(
+        `Activations of ${label}: mean ${brief(numberOf('mean'))}, deviation ${brief(numberOf('std'))}`,
+      );
+      const dead = numberOf('dead');
+      if (!Number.isNaN(dead)) expect(await row.textContent()).toMatch(/\d %\s*dead/);
+    }
+    await page.screenshot({ path: join(artifacts, 'product-layers.png') });
+    await view.getByRole('tab', { name: 'Curves' }).click();
+    await curvesAreDrawn();
   });
 
   it('shows the same numbers after the window is reloaded', async () => {
