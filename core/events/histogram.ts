@@ -17,14 +17,19 @@ export const BINS_PER_OCTAVE = 8;
 /** Octaves below the largest value that are told apart; what is smaller is smaller than its 2⁻⁹. */
 export const OCTAVES = 8;
 
-/**
- * The lower edge of a bin of size; of the bin behind the last one 2¹²⁸. The first octave, of 8 · 255 with
- * finite sizes, is that of zero and the subnormal numbers.
- */
-export function binEdge(bin: number): number {
+/** 8 · 255 bins have finite sizes. */
+const EDGES = Float64Array.from({ length: BINS_PER_OCTAVE * 255 + 1 }, (_, bin) => {
   const octave = Math.floor(bin / BINS_PER_OCTAVE);
   const eighth = (bin % BINS_PER_OCTAVE) / BINS_PER_OCTAVE;
   return octave === 0 ? eighth * 2 ** -126 : (1 + eighth) * 2 ** (octave - 127);
+});
+
+/**
+ * The lower edge of a bin of size; of the bin behind the last one 2¹²⁸. The first octave is that of
+ * zero and the subnormal numbers.
+ */
+export function binEdge(bin: number): number {
+  return EDGES[bin] ?? Number.POSITIVE_INFINITY;
 }
 
 /** Columns of `DistributionsEvent.bins`. */

@@ -1,21 +1,29 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { type MeasuredTensor, measuredTensors, statisticsOf } from '../events/distributions.ts';
+import { unpackHistograms } from '../events/histogram.ts';
 import type {
+  DistributionsEvent,
   EpochEvent,
+  PlanSummary,
   RatiosEvent,
   ResumedEvent,
   RunEvent,
   StartedEvent,
   StepsEvent,
 } from '../events/run-event.ts';
-import { fileVersion, type Scalar, scalarSummary } from './scalar-summary.ts';
+import { bucketsOf } from './histogram-buckets.ts';
+import { fileVersion, histogramSummary, type Scalar, scalarSummary } from './summary.ts';
 import { frame } from './tfrecord.ts';
+import { ThinnedMoments } from './thinned-moments.ts';
 import { ThinnedScalar } from './thinned-scalar.ts';
 
 /**
  * A run's event file for TensorBoard, derived from its events as they come: `loss/batch`,
  * `loss/train`, `loss/validation`, `accuracy/…` (or `r2/…`, `rmse/…`), `learning_rate`,
- * `ratio/<parameter id>`. The same events give the same bytes.
+ * `ratio/<parameter id>`; and as histograms `activations/input`, `activations/<layer id>`,
+ * `gradients/<layer id>`, `weights/<parameter id>`, `weight_gradients/…`, `updates/…`. The same
+ * events give the same bytes.
  */
 export class TensorBoardWriter {
   readonly #fd: number;
@@ -24,6 +32,9 @@ export class TensorBoardWriter {
   readonly #plannedSteps: number;
   readonly #parameterIds: string[];
   readonly #scalars = new Map<string, ThinnedScalar>();
+  /** Of the rows of `distributions`. */
+  readonly #histogramTags: string[];
+  readonly #moments: ThinnedMoments;
   /** Step and time of the latest row: what has no time of its own is placed by it. */
   #step = 0;
   #time = 0;
@@ -37,6 +48,8 @@ export class TensorBoardWriter {
     this.#parameterIds = started.plan.layers.flatMap((layer) =>
       layer.parameters.map(({ id }) => id),
     );
+    this.#histogramTags = histogramTags(started.plan);
+    this.#moments = new ThinnedMoments(this.#plannedSteps, this.#histogramTags.length);
     this.#fd = openFree(folder, Math.floor(began / 1000));
     this.#pending.push(frame(fileVersion(began / 1000)));
     this.flush();
@@ -45,6 +58,7 @@ export class TensorBoardWriter {
   add(event: RunEvent): void {
     if (event.type === 'steps') this.#addSteps(event);
     else if (event.type === 'ratios') this.#addRatios(event);
+    else if (event.type === 'distributions') this.#addDistributions(event);
     else if (event.type === 'epoch') this.#addEpoch(event);
     else if (event.type === 'finished') for (const scalar of this.#scalars.values()) scalar.flush();
   }
@@ -82,6 +96,20 @@ export class TensorBoardWriter {
     }
   }
 
+  /** What was not measured, or has no finite value, has no histogram. */
+  #addDistributions(event: DistributionsEvent): void {
+    const { step, time, statistics } = event;
+    if (!this.#moments.includes(step)) return;
+    const wallTime = (this.#startedAt + time) / 1000;
+    for (const [row, histogram] of unpackHistograms(event).entries()) {
+      const range = statisticsOf(statistics, row);
+      if (range.count === 0) continue;
+      const tag = this.#histogramTags[row]!;
+      const buckets = bucketsOf(histogram, range);
+      this.#pending.push(frame(histogramSummary({ tag, step, wallTime, buckets })));
+    }
+  }
+
   #addEpoch({ step, time, train, validation }: EpochEvent): void {
     this.#step = step;
     this.#time = time;
@@ -116,6 +144,25 @@ export class TensorBoardWriter {
   #emit(point: Scalar): void {
     this.#pending.push(frame(scalarSummary(point)));
   }
+}
+
+/** What stands before the slash, by which TensorBoard groups. */
+const GROUPS: { readonly [Kind in MeasuredTensor['kind']]: string } = {
+  input: 'activations',
+  activation: 'activations',
+  activationGradient: 'gradients',
+  parameter: 'weights',
+  parameterGradient: 'weight_gradients',
+  update: 'updates',
+};
+
+/** The tags of the rows of `distributions`. */
+function histogramTags(plan: PlanSummary): string[] {
+  const parameters = plan.layers.flatMap((layer) => layer.parameters);
+  return measuredTensors(plan).map(({ kind, layer, parameter }) => {
+    const id = parameters[parameter]?.id ?? plan.layers[layer]?.path.join('.') ?? 'input';
+    return `${GROUPS[kind]}/${id}`;
+  });
 }
 
 /** TensorBoard reads a folder's files in the order of these seconds. */

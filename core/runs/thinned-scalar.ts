@@ -1,5 +1,5 @@
 import { Bucket } from './bucket.ts';
-import type { Scalar } from './scalar-summary.ts';
+import type { Scalar } from './summary.ts';
 
 /** TensorBoard slows down beyond this, and shows fewer anyway. */
 const MAX_POINTS = 10_000;

@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunEvent, StartedEvent } from '../../../core/events/run-event.ts';
-import { fileVersion, scalarSummary } from '../../../core/runs/scalar-summary.ts';
+import { fileVersion, histogramSummary, scalarSummary } from '../../../core/runs/summary.ts';
 import { TensorBoardWriter } from '../../../core/runs/tensorboard.ts';
 import { frame, unframe } from '../../../core/runs/tfrecord.ts';
-import { epoch, finished, ratios, started, steps } from './events.ts';
+import { distributions, epoch, finished, ratios, started, steps } from './events.ts';
 import { temporaryRunsFolder } from './temporary.ts';
 
 function hex(bytes: Uint8Array): string {
@@ -25,6 +25,16 @@ test('a scalar has the bytes that TensorBoard writes', () => {
   expect(hex(frame(fileVersion(1763717465.25)))).toBe(REFERENCE_VERSION);
   const scalar = { tag: 'loss/batch', step: 300, wallTime: 1763717465.25, value: 0.5 };
   expect(hex(frame(scalarSummary(scalar)))).toBe(REFERENCE_SCALAR);
+});
+
+/** What its plugin's metadata and EventFileWriter wrote for buckets [[-1, -0.5, 2], [-0.5, 1.5, 3]]. */
+const REFERENCE_HISTOGRAM =
+  '73000000000000000d737cc809000050560c48da4110ac022a650a630a1161637469766174696f6e732f696e707574423e0802120812020802120208032230000000000000f0bf000000000000e0bf0000000000000040000000000000e0bf000000000000f83f00000000000008404a0e0a0c0a0a686973746f6772616d73a89953d0';
+
+test('a histogram has the bytes that TensorBoard writes', () => {
+  const buckets = Float64Array.of(-1, -0.5, 2, -0.5, 1.5, 3);
+  const place = { tag: 'activations/input', step: 300, wallTime: 1763717465.25 };
+  expect(hex(frame(histogramSummary({ ...place, buckets })))).toBe(REFERENCE_HISTOGRAM);
 });
 
 /** Field by field, by the wire format's rules alone. */
@@ -63,6 +73,26 @@ interface Point {
   value: number;
 }
 
+interface Buckets {
+  step: number;
+  time: number;
+  rows: number[][];
+}
+
+const DT_DOUBLE = 2n;
+
+function pushTo<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+  map.set(key, [...(map.get(key) ?? []), item]);
+}
+
+/** A tensor [k × 3] of double. */
+function rowsOf(tensor: Map<number, Field>): number[][] {
+  const content = tensor.get(4) as Buffer;
+  return Array.from({ length: content.length / 24 }, (_, row) =>
+    [0, 1, 2].map((column) => content.readDoubleLE(24 * row + 8 * column)),
+  );
+}
+
 function write(change: Partial<StartedEvent>, events: RunEvent[]) {
   const folder = join(temporaryRunsFolder(), 'tensorboard');
   mkdirSync(folder, { recursive: true });
@@ -75,6 +105,7 @@ function write(change: Partial<StartedEvent>, events: RunEvent[]) {
   expect(others).toEqual([]);
   const bytes = readFileSync(join(folder, name!));
   const scalars = new Map<string, Point[]>();
+  const histograms = new Map<string, Buckets[]>();
   for (let at = 0, first = true; at < bytes.length; first = false) {
     const record = unframe(bytes, at);
     if (record.state !== 'record') throw new Error(record.state);
@@ -84,17 +115,20 @@ function write(change: Partial<StartedEvent>, events: RunEvent[]) {
     const value = fields(fields(event.get(5) as Buffer).get(1) as Buffer);
     const tag = String(value.get(1));
     const tensor = fields(value.get(8) as Buffer);
-    const time = (event.get(1) as number) * 1000 - begin.startedAt;
-    const point = {
+    const place = {
       step: Number(event.get(2)),
-      time: Math.round(time),
-      value: (tensor.get(5) as Buffer).readFloatLE(),
+      time: Math.round((event.get(1) as number) * 1000 - begin.startedAt),
     };
+    if (tensor.get(1) === DT_DOUBLE) {
+      pushTo(histograms, tag, { ...place, rows: rowsOf(tensor) });
+      continue;
+    }
+    const point = { ...place, value: (tensor.get(5) as Buffer).readFloatLE() };
     const points = scalars.get(tag);
     if (points) points.push(point);
     else scalars.set(tag, [point]);
   }
-  return { name: name!, bytes, scalars };
+  return { name: name!, bytes, scalars, histograms };
 }
 
 test('a run becomes scalars', () => {
@@ -169,4 +203,45 @@ test('a long run keeps some 10,000 points with every spike, whatever the records
   );
   expect(inRecordsOf(1000).bytes.equals(bytes)).toBe(true);
   expect(inRecordsOf(333).scalars).toEqual(scalars);
+});
+
+test('what is measured inside the network becomes histograms', () => {
+  const moment = distributions(10);
+  // Nothing was measured in the last row, and nothing finite in the one before.
+  moment.statistics[8 * 10] = 0;
+  moment.statistics.set([0, 5, 2], 7 * 10);
+  const { histograms, scalars } = write({}, [distributions(0), moment, finished()]);
+  expect([...scalars.keys()]).toEqual([]);
+  expect([...histograms].map(([tag, moments]) => [tag, moments.map(({ step }) => step)])).toEqual([
+    ['activations/input', [0, 10]],
+    ['activations/model.layers.0', [0, 10]],
+    ['gradients/model.layers.0', [0, 10]],
+    ['weights/model.layers.0.weights', [0, 10]],
+    ['weight_gradients/model.layers.0.weights', [0, 10]],
+    ['updates/model.layers.0.weights', [0, 10]],
+    ['weights/model.layers.0.biases', [0, 10]],
+    ['weight_gradients/model.layers.0.biases', [0]],
+    ['updates/model.layers.0.biases', [0]],
+  ]);
+  const [, second] = histograms.get('gradients/model.layers.0')!;
+  expect(second!.time).toBe(100);
+  const { rows } = second!;
+  expect(rows.at(0)![0]).toBe(-1);
+  expect(rows.at(-1)![1]).toBe(1.5);
+  for (const value of [-1, 1]) {
+    const [row, ...others] = rows.filter(([from, to]) => value >= from! && value < to!);
+    expect(others).toEqual([]);
+    expect(row![2]).toBe(1);
+  }
+  expect(rows.reduce((sum, [, , count]) => sum + count!, 0)).toBe(3);
+});
+
+test('a file keeps the first moments, and about a thousand of a long run', () => {
+  const everyStep = Array.from({ length: 20_001 }, (_, step) => distributions(step));
+  const inside = { epochs: 20, stepsPerEpoch: 1000 };
+  const { histograms } = write(inside, everyStep.slice(0, 3000));
+  const kept = histograms.get('activations/input')!.map(({ step }) => step);
+  expect(kept.slice(0, 64)).toEqual(Array.from({ length: 64 }, (_, step) => step));
+  expect(kept.slice(64, 67)).toEqual([66, 88, 110]);
+  expect(kept.length).toBeLessThan(64 + 3000 / 20);
 });
