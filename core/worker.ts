@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from './events/user-error.ts';
 import { buffersOf } from './session/buffers.ts';
+import type { ExploreStart } from './session/explore-protocol.ts';
+import { explore } from './session/explore-worker.ts';
 import { MessageControl } from './session/message-control.ts';
 import type { FromWorker, RunRequest, ThreadRoom, ToWorker } from './session/protocol.ts';
 import { runSession } from './session/session.ts';
@@ -8,12 +10,15 @@ import { type HelperStart, help } from './training/threads/helper.ts';
 
 /**
  * A worker thread that does one run: messages of `launchRun` <-> a session. Or one that helps another of
- * these with its steps.
+ * these with its steps, or answers the questions of `launchExplorer`.
  */
 
 if (!parentPort) throw new Error('This file runs as a worker thread.');
 const port = parentPort;
-const { help: work } = (workerData ?? {}) as { help?: HelperStart };
+const { help: work, explore: start } = (workerData ?? {}) as {
+  help?: HelperStart;
+  explore?: ExploreStart;
+};
 let control: MessageControl | null = null;
 let granted: ((refusal: string | null) => void) | null = null;
 
@@ -60,4 +65,5 @@ async function train(
 }
 
 if (work) help(work);
+else if (start) void explore(port, start);
 else port.on('message', receive);

@@ -37,3 +37,11 @@ export async function listCheckpoints(run: string): Promise<CheckpointFile[]> {
     })
     .sort((a, b) => a.epoch - b.epoch || (a.step ?? 0) - (b.step ?? 0));
 }
+
+/** The one that was made at the end of this epoch, if it was kept. */
+export function checkpointOf(
+  files: readonly CheckpointFile[],
+  epoch: number | undefined,
+): CheckpointFile | undefined {
+  return files.find((file) => file.step === null && file.epoch === epoch);
+}

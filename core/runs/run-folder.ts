@@ -18,6 +18,12 @@ const UNFINISHED = /^\.new-/;
 const ABANDONED_MS = 60_000;
 const MAX_NAME_LENGTH = 60;
 
+/** The folder of the config that a run was made with: paths in it are relative to that. */
+export function configFolderOf(run: string): string {
+  // <folder>/.trainscope/runs/<run>
+  return dirname(dirname(dirname(run)));
+}
+
 /** `20251121-093105-digits`: UTC, so that names sort by time wherever they were made. */
 export function runFolderName(startedAt: number, name: string): string {
   const time = new Date(startedAt).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');

@@ -1,14 +1,16 @@
-import type { RunEvent } from '../events/run-event.ts';
-
-/** The memory behind the columns of events: it can be handed to another thread uncopied. */
-export function buffersOf(events: readonly RunEvent[]): ArrayBuffer[] {
+/**
+ * The memory behind the typed arrays of a message, however deep in plain lists and objects they are: it can
+ * be handed to another thread uncopied.
+ */
+export function buffersOf(message: unknown): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
-  for (const event of events) {
-    for (const value of Object.values(event)) {
-      if (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer) {
-        buffers.add(value.buffer);
-      }
+  const visit = (value: unknown) => {
+    if (ArrayBuffer.isView(value)) {
+      if (value.buffer instanceof ArrayBuffer) buffers.add(value.buffer);
+    } else if (typeof value === 'object' && value !== null) {
+      Object.values(value).forEach(visit);
     }
-  }
+  };
+  visit(message);
   return [...buffers];
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { FinishedEvent, RunEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { closeBrokenLog } from './broken-log.ts';
+import { Deferred } from './deferred.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import { Progress } from './progress.ts';
 import type { FromWorker, RunCommand, RunRequest, ToWorker } from './protocol.ts';
@@ -202,19 +203,4 @@ function explainBreakdown(error: unknown): string {
     return `This run used more than the ${HEAP_MEGABYTES} MiB of working memory that it may have beside its network and data. Use less data, e.g. with \`limit\`.`;
   }
   return `This run broke down: ${error.message}`;
-}
-
-/** A promise that is settled from outside; nobody has to look at its rejection. */
-class Deferred<T> {
-  readonly promise: Promise<T>;
-  resolve!: (value: T) => void;
-  reject!: (error: Error) => void;
-
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-    this.promise.catch(() => {});
-  }
 }

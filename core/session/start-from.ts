@@ -7,11 +7,12 @@ import { formatShape } from '../network/shapes.ts';
 import {
   CHECKPOINT_FOLDER,
   type CheckpointFile,
+  checkpointOf,
   listCheckpoints,
 } from '../runs/checkpoint-folder.ts';
 import { type NamedTensor, SafetensorsFile } from '../training/checkpoint/safetensors.ts';
 import { decodeState } from '../training/checkpoint/state.ts';
-import { averageName, lastingTensors } from '../training/checkpoint/tensors.ts';
+import { judgedName, lastingTensors } from '../training/checkpoint/tensors.ts';
 import type { Plan } from '../training/plan.ts';
 
 const FROM: ConfigPath = ['model', 'from'];
@@ -62,8 +63,8 @@ async function bestCheckpoint({ name, path }: SourceFile, context: ReadContext):
     (await findSource(join(name, CHECKPOINT_FOLDER, file.name), CHECKPOINT, context)).path;
   const file = await SafetensorsFile.open(await pathOf(latest), `"${name}"`);
   try {
-    const best = decodeState(file.metadata, `"${name}"`).best?.epoch;
-    return await pathOf(files.find(({ epoch, step }) => step === null && epoch === best) ?? latest);
+    const { best } = decodeState(file.metadata, `"${name}"`);
+    return await pathOf(checkpointOf(files, best?.epoch) ?? latest);
   } finally {
     await file.close();
   }
@@ -79,8 +80,7 @@ async function readLayers(
   for (const { name, shape, size } of lastingTensors(plan)) {
     const index = layerOf(name);
     if (index === null || index >= wanted) continue;
-    const averaged = averageName(name);
-    const source = file.tensors.has(averaged) ? averaged : name;
+    const source = judgedName(file, name);
     const entry = file.tensors.get(source);
     if (entry?.dtype !== 'F32' || entry.shape.join() !== shape.join()) {
       const found = entry

@@ -1,4 +1,5 @@
 import { UserError } from '../../events/user-error.ts';
+import type { NetworkPlan } from '../../network/network.ts';
 import { formatShape } from '../../network/shapes.ts';
 import { floats } from '../arena.ts';
 import { startAverages } from '../averages.ts';
@@ -21,19 +22,7 @@ const EMA = 'ema.';
  * (`ema.model.layers.0.weights`).
  */
 export function lastingTensors(plan: Plan): LastingTensor[] {
-  const { layers, parameters } = plan.network;
-  const own = parameters.map(({ summary: { id, shape }, value }) => ({
-    name: id,
-    shape,
-    ...value,
-  }));
-  const states = layers.flatMap(({ shape, states: tensors }) =>
-    tensors.map((tensor, i) => ({
-      name: [...shape.path, shape.states[i].name].join('.'),
-      shape: [tensor.size],
-      ...tensor,
-    })),
-  );
+  const own = parameterTensors(plan.network);
   const optimizer = own.flatMap((parameter, i) =>
     plan.optimizerState[i].map((offset, k) => ({
       ...parameter,
@@ -49,10 +38,30 @@ export function lastingTensors(plan: Plan): LastingTensor[] {
       ? [{ ...parameter, name: averageName(parameter.name), offset: plan.averages[i] }]
       : [],
   );
-  return [...own, ...states, ...optimizer, ...history, ...averages];
+  return [...own, ...stateTensors(plan.network), ...optimizer, ...history, ...averages];
 }
 
-export function averageName(parameter: string): string {
+function parameterTensors({ parameters }: NetworkPlan): LastingTensor[] {
+  return parameters.map(({ summary: { id, shape }, value }) => ({ name: id, shape, ...value }));
+}
+
+function stateTensors({ layers }: NetworkPlan): LastingTensor[] {
+  return layers.flatMap(({ shape, states }) =>
+    states.map((tensor, i) => ({
+      name: [...shape.path, shape.states[i].name].join('.'),
+      shape: [tensor.size],
+      ...tensor,
+    })),
+  );
+}
+
+/** Under which name a checkpoint holds a tensor as its run was judged by it: its average, if it has one. */
+export function judgedName(file: SafetensorsFile, name: string): string {
+  const averaged = averageName(name);
+  return file.tensors.has(averaged) ? averaged : name;
+}
+
+function averageName(parameter: string): string {
   return `${EMA}${parameter}`;
 }
 
@@ -86,13 +95,36 @@ export async function restoreTensors(
   plan: Plan,
   file: SafetensorsFile,
 ): Promise<void> {
-  for (const { name, shape, offset, size } of lastingTensors(plan)) {
-    const entry = file.tensors.get(name);
-    if (entry?.dtype !== 'F32' || entry.shape.join() !== shape.join()) {
-      throw new UserError(
-        `${file.name} does not fit this run: ${entry ? `its ${name} is ${formatShape(entry.shape)}, not ${formatShape(shape)}` : `it holds no ${name}`}. Delete it to go on from an earlier one.`,
-      );
-    }
-    await file.read(name, floats(memory, offset, size));
+  for (const tensor of lastingTensors(plan)) {
+    const remedy = 'Delete it to go on from an earlier one.';
+    await readTensor(memory, file, tensor, tensor.name, remedy);
   }
+}
+
+/** Reads a network as its run was judged by it, nothing else. Throws UserError where it is another one. */
+export async function restoreJudged(
+  memory: WebAssembly.Memory,
+  network: NetworkPlan,
+  file: SafetensorsFile,
+): Promise<void> {
+  for (const tensor of [...parameterTensors(network), ...stateTensors(network)]) {
+    const remedy = 'Choose another one.';
+    await readTensor(memory, file, tensor, judgedName(file, tensor.name), remedy);
+  }
+}
+
+async function readTensor(
+  memory: WebAssembly.Memory,
+  file: SafetensorsFile,
+  { shape, offset, size }: LastingTensor,
+  name: string,
+  remedy: string,
+): Promise<void> {
+  const entry = file.tensors.get(name);
+  if (entry?.dtype !== 'F32' || entry.shape.join() !== shape.join()) {
+    throw new UserError(
+      `${file.name} does not fit this run: ${entry ? `its ${name} is ${formatShape(entry.shape)}, not ${formatShape(shape)}` : `it holds no ${name}`}. ${remedy}`,
+    );
+  }
+  await file.read(name, floats(memory, offset, size));
 }
