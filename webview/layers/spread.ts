@@ -5,8 +5,8 @@ import { sized } from './canvas.ts';
 
 /** Curves one behind another: the chosen moment in front, and this many before it. */
 const CURVES = 9;
-/** How much farther right and up the one behind stands. Pixels. */
-const BEHIND = { x: 5, y: 3.2 };
+/** How much farther right, as a part of the width, and up, in pixels, the one behind stands. */
+const BEHIND = { x: 0.021, y: 3.2 };
 /** The part of the height that the highest column takes; what is beyond is cut off. */
 const HIGH = 0.7;
 /** `Picture.density` of the highest column. */
@@ -40,7 +40,7 @@ function drawRidges(
 ): void {
   const chosen = evenly(moment, CURVES);
   const behind = chosen.length - 1;
-  const plot = width - (CURVES - 1) * BEHIND.x - 1;
+  const plot = width * (1 - (CURVES - 1) * BEHIND.x) - 1;
   const base = height - 2;
   const high = HIGH * (base - (CURVES - 1) * BEHIND.y) * (255 / FULL);
   context.lineJoin = 'round';
@@ -54,7 +54,7 @@ function drawRidges(
   }
   for (const [i, at] of chosen.entries()) {
     const depth = behind - i;
-    const x = depth * BEHIND.x;
+    const x = depth * BEHIND.x * width;
     const y = base - depth * BEHIND.y;
     const front = depth === 0;
     context.beginPath();

@@ -165,6 +165,17 @@ describe('the layers', () => {
     expect(await view.page.locator('.layers').isVisible()).toBe(true);
   });
 
+  test.each([420, 600, 1180])('fit into %d pixels', async (width) => {
+    await show(digits, { width });
+    const { scrollWidth, clientWidth } = await view.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return { scrollWidth, clientWidth };
+    });
+    if (process.env.SCREENSHOTS)
+      await view.page.screenshot({ path: `${process.env.SCREENSHOTS}/layers-${width}.png` });
+    expect(scrollWidth).toBe(clientWidth);
+  });
+
   test.each(['dark', 'light', 'high-contrast', 'high-contrast-light'] as const)(
     '%s',
     async (theme) => {
