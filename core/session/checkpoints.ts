@@ -84,11 +84,16 @@ export class Checkpoints {
       });
   }
 
+  /** Resolves when the disk has what it was given so far. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
   /**
    * Resolves when all is on disk; with `last`, also the state as it is now. Throws what the disk says.
    */
   async finish(last: boolean): Promise<void> {
-    await this.#writing;
+    await this.settled();
     if (this.#failure) throw this.#failure;
     const snapshots = this.#waiting ? [this.#waiting] : [];
     this.#waiting = null;

@@ -51,12 +51,12 @@ async function keeper(losses: number[], policy: { every: number; keep: number },
     events,
     checkpoints,
     files: async () => (await readdir(join(run, 'checkpoints'))).sort(),
-    /** Trains an epoch; the disk has time to write. */
+    /** Trains an epoch; the disk has time to write, however long that takes. */
     async epoch(): Promise<void> {
       epoch++;
       step += STEPS;
       checkpoints.epochEnded(epoch, bestEpoch() === epoch);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await checkpoints.settled();
     },
     steps(count: number): void {
       step += count;
