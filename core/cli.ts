@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { UserError } from './events/user-error.ts';
+import { type InspectOptions, inspectVerb } from './terminal/inspect.ts';
 import { lintVerb } from './terminal/lint.ts';
 import { Output } from './terminal/output.ts';
 import { type TrainOptions, trainVerb, type VerbOptions } from './terminal/train.ts';
@@ -14,6 +15,8 @@ Exit codes:
   1    a finding of severity error, or the training diverged
   2    bad input or usage, or the run could not be carried out (its disk is full, say)
   130  interrupted; the run's log is closed`;
+
+const JSON_LINES = 'one JSON object a line on standard output, nothing else';
 
 const json = process.argv.includes('--json');
 const output = new Output(process.stdout, process.stderr, json);
@@ -43,7 +46,7 @@ async function main(): Promise<number> {
       .description(description)
       .argument('<config>', 'the config, e.g. digits.train.yaml')
       .option('--set <path=value>', 'override a key; the value is YAML (repeatable)', append, [])
-      .option('--json', 'one JSON object a line on standard output, nothing else', false)
+      .option('--json', JSON_LINES, false)
       .addHelpText('after', EXIT_CODES)
       .action(async (config: string, options: Options) => {
         exitCode = await run(config, options);
@@ -58,13 +61,27 @@ async function main(): Promise<number> {
     'Tell what is wrong with a config, its data and its shapes; train nothing.',
     (config, options) => lintVerb(config, options, output),
   );
+  program
+    .command('inspect')
+    .description('Tell what was measured inside the network of a run.')
+    .argument('<run>', 'its folder, or its name in .trainscope/runs')
+    .option('--json', `everything, ${JSON_LINES}`, false)
+    .option('--step <n>', 'only what was measured after so many steps')
+    .addOption(new Option('--last', 'only what was measured last').conflicts('step').default(false))
+    .option('--layer <label>', 'only this layer, e.g. "dense 1"')
+    .option('--values', 'with --json: the values of weights, too', false)
+    .addHelpText('after', EXIT_CODES)
+    .action(async (run: string, options: InspectOptions) => {
+      exitCode = await inspectVerb(run, options, output);
+    });
   try {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help' && !json) return 2;
-    if (error.code === 'commander.help') throw new UserError('A verb is missing: train or lint.');
+    if (error.code === 'commander.help')
+      throw new UserError('A verb is missing: train, lint or inspect.');
     throw new UserError(`${error.message.replace(/^error: /, '')} (see trainscope --help)`);
   }
   return exitCode;

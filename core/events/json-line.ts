@@ -1,11 +1,9 @@
-import type { RunEvent } from './run-event.ts';
-
 /**
- * The event as one line of JSON, without the line's end: typed arrays as arrays, NaN and the
+ * An event, or another record of a type, as one line of JSON without the line's end: typed arrays as arrays, NaN and the
  * infinities as the strings "NaN", "Infinity" and "-Infinity".
  */
-export function jsonLine(event: RunEvent): string {
-  return JSON.stringify(event, (_key, value: unknown) => {
+export function jsonLine(record: object): string {
+  return JSON.stringify(record, (_key, value: unknown) => {
     if (typeof value === 'number') return jsonNumber(value);
     // Float32 values are written with the digits that their precision carries.
     if (value instanceof Float32Array) return Array.from(value, shortest);

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Config, parseConfig } from '../config/index.ts';
-import type { ConfigChange, StartedEvent } from '../events/run-event.ts';
+import type { ConfigChange, RunEvent, StartedEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { CHECKPOINT_FOLDER, listCheckpoints } from '../runs/checkpoint-folder.ts';
-import { readRunLog } from '../runs/log-reader.ts';
 import type { EarlierRun } from '../runs/log-writer.ts';
 import { hasLiveOwner } from '../runs/owner.ts';
-import { CONFIG_FILE, LOG_FILE } from '../runs/run-folder.ts';
+import { readRunEvents } from '../runs/read-run.ts';
+import { CONFIG_FILE } from '../runs/run-folder.ts';
 import { SafetensorsFile } from '../training/checkpoint/safetensors.ts';
 import { type CheckpointState, decodeState } from '../training/checkpoint/state.ts';
 import { configChanges, refuseChanges } from './config-changes.ts';
@@ -56,19 +56,14 @@ async function readLog(
 ): Promise<{ started: StartedEvent; step: number; bytes: number }> {
   let started: StartedEvent | null = null;
   let step = 0;
-  const seen = (events: Parameters<Parameters<typeof readRunLog>[1]>[0]) => {
+  const seen = (events: RunEvent[]) => {
     for (const event of events) {
       if (event.type === 'started') started ??= event;
       else if (event.type === 'steps') step = event.firstStep + event.loss.length - 1;
       else if (event.type === 'resumed') step = event.step;
     }
   };
-  const end = await readRunLog(join(folder, LOG_FILE), seen).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-    throw new UserError(`${folder} is not the folder of a run: it holds no ${LOG_FILE}.`, {
-      file: folder,
-    });
-  });
+  const end = await readRunEvents(folder, seen);
   if (!started) throw new UserError(`The log of ${basename(folder)} is empty.`, { file: folder });
   return { started, step, bytes: end.bytes };
 }
@@ -95,12 +90,4 @@ async function readState(folder: string, checkpoint: string): Promise<Checkpoint
     if (error instanceof UserError) throw new UserError(error.message, { file: path });
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-  );
 }

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { jsonLine } from '../events/json-line.ts';
 import type { FinishedEvent, RunEvent, StartedEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
@@ -10,6 +10,7 @@ import { MemoryBudget } from '../session/memory-budget.ts';
 import { readConfigSource } from './config-source.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
+import { runNamed, runsBeside } from './run-name.ts';
 import { TrainView } from './train-view.ts';
 
 /** A WebAssembly memory cannot be larger. */
@@ -36,7 +37,7 @@ export async function trainVerb(
   workerFile: string,
 ): Promise<number> {
   const source = await readConfigSource(config, options.set);
-  const runsFolder = join(dirname(source.file), '.trainscope', 'runs');
+  const runsFolder = runsBeside(dirname(source.file));
   const resume = options.resume === undefined ? undefined : runNamed(options.resume, runsFolder);
   const run = launchRun(
     {
@@ -74,11 +75,6 @@ export async function trainVerb(
   } finally {
     interrupt.dispose();
   }
-}
-
-/** What is no path is a name. Whether there is such a run is told by whoever opens it. */
-function runNamed(name: string, runsFolder: string): string {
-  return basename(name) === name ? join(runsFolder, name) : resolve(name);
 }
 
 /** How an earlier run began; null where that cannot be read. */

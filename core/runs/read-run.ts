@@ -1,0 +1,45 @@
+import { basename, join } from 'node:path';
+import type { RunEvent } from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
+import { RunHistory } from './history.ts';
+import { type LogEnd, readRunLog } from './log-reader.ts';
+import { hasLiveOwner } from './owner.ts';
+import { LOG_FILE } from './run-folder.ts';
+
+/** Reads the log in a run's folder. Throws UserError where it is none, and what `readRunLog` throws. */
+export async function readRunEvents(
+  folder: string,
+  onEvents: (events: RunEvent[]) => void,
+): Promise<LogEnd> {
+  try {
+    return await readRunLog(join(folder, LOG_FILE), onEvents);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new UserError(
+      `${basename(folder)} is not the folder of a run: it holds no ${LOG_FILE}.`,
+      { file: folder },
+    );
+  }
+}
+
+/** A run as its folder has it now. Throws UserError where its log does not tell of its start. */
+export async function readRun(folder: string): Promise<{ history: RunHistory; end: LogEnd }> {
+  // Before reading: what ends while it is read has written `finished`.
+  const live = hasLiveOwner(folder);
+  const history = new RunHistory();
+  const end = await readRunEvents(folder, (events) => history.push(events));
+  if (!history.started) {
+    const why = end.damage ?? `The log of ${basename(folder)} is empty.`;
+    throw new UserError(why, { file: folder });
+  }
+  if (!live) history.abandon();
+  return { history, end };
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  );
+}
