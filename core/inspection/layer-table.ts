@@ -1,4 +1,4 @@
-import { measuredTensors, statisticsOf } from '../events/distributions.ts';
+import { STATISTICS, type Statistic } from '../events/distributions.ts';
 import type { ActivityEvent, DistributionsEvent, PlanSummary } from '../events/run-event.ts';
 
 /** What is told of a layer at one moment; NaN for what was not measured, or cannot be. */
@@ -20,6 +20,11 @@ export const LAYER_NUMBERS = [
 ] as const;
 export type LayerNumber = (typeof LAYER_NUMBERS)[number];
 
+const placesOf = <Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name, i) => [name, i])) as Record<Name, number>;
+const PLACE = placesOf(LAYER_NUMBERS);
+const COLUMN = placesOf(STATISTICS);
+
 /**
  * A row for the input, of index 0, and one for each layer, row-major [layers + 1 × LAYER_NUMBERS].
  * `activity` is the latest up to that moment.
@@ -32,33 +37,28 @@ export function layerTable(
   const width = LAYER_NUMBERS.length;
   const table = new Float64Array((plan.layers.length + 1) * width).fill(Number.NaN);
   const set = (layer: number, name: LayerNumber, value: number) => {
-    table[(layer + 1) * width + LAYER_NUMBERS.indexOf(name)] = value;
+    table[(layer + 1) * width + PLACE[name]] = value;
   };
-  const norms = new Map<string, number>();
-  for (const [row, { kind, layer, parameter }] of measuredTensors(plan).entries()) {
-    const found = statisticsOf(statistics, row);
-    const broken = found.nan + found.infinite;
-    const nonFinite = broken / (found.count + broken);
-    if (kind === 'input' || kind === 'activation') {
-      set(layer, 'mean', found.mean);
-      set(layer, 'std', found.std);
-      set(layer, 'zero', found.zero);
-      set(layer, 'saturated', found.saturated);
-      set(layer, 'nonFinite', nonFinite);
-    } else if (kind === 'activationGradient') {
-      set(layer, 'gradientStd', found.std);
-      set(layer, 'gradientNonFinite', nonFinite);
-    } else {
-      norms.set(`${kind} ${parameter}`, found.norm);
-    }
+  const of = (row: number, name: Statistic) => statistics[row * STATISTICS.length + COLUMN[name]]!;
+  const nonFinite = (row: number) => {
+    const broken = of(row, 'nan') + of(row, 'infinite');
+    return broken / (of(row, 'count') + broken);
+  };
+  // The rows of `measuredTensors`: the input, two a layer, three a parameter set.
+  for (let layer = -1; layer < plan.layers.length; layer++) {
+    const row = layer < 0 ? 0 : 1 + 2 * layer;
+    for (const name of ['mean', 'std', 'zero', 'saturated'] as const)
+      set(layer, name, of(row, name));
+    set(layer, 'nonFinite', nonFinite(row));
+    if (layer < 0) continue;
+    set(layer, 'gradientStd', of(row + 1, 'std'));
+    set(layer, 'gradientNonFinite', nonFinite(row + 1));
   }
-  let parameter = 0;
+  let row = 1 + 2 * plan.layers.length;
   for (const [layer, { parameters }] of plan.layers.entries()) {
     for (const { name } of parameters) {
-      const update = norms.get(`update ${parameter}`) ?? Number.NaN;
-      const size = norms.get(`parameter ${parameter}`) ?? Number.NaN;
-      if (name === 'weights') set(layer, 'ratio', update / size);
-      parameter++;
+      if (name === 'weights') set(layer, 'ratio', of(row + 2, 'norm') / of(row, 'norm'));
+      row += 3;
     }
   }
   for (const [layer, dead] of activity ? deadFractions(activity) : []) set(layer, 'dead', dead);

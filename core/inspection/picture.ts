@@ -1,4 +1,4 @@
-import { type Bin, binsOf, type Histogram } from '../events/histogram.ts';
+import { binEdge, type Histogram } from '../events/histogram.ts';
 
 /** How a tensor's values were spread at each moment, over one range of values. */
 export interface Picture {
@@ -27,32 +27,62 @@ export function pictureOf(
   histograms: readonly Histogram[],
   columns = PICTURE_COLUMNS,
 ): Picture | null {
-  const range = commonRange(histograms);
+  const moments = histograms.map(barsOf);
+  const range = commonRange(moments);
   if (!range) return null;
   const [from, to] = range;
-  const shares = histograms.map((histogram) => spread(histogram, from, to, columns));
+  const shares = moments.map((bars) => spread(bars, from, to, columns));
   const zero = (-from / (to - from)) * columns;
   // A spike at 0, as of what relu or dropout leaves, must not flatten all the rest.
-  const highest = (nearZero: boolean) =>
-    shares.reduce(
-      (most, row) =>
-        row.reduce(
-          (m, share, i) => (nearZero || Math.abs(i + 0.5 - zero) > 1.5 ? Math.max(m, share) : m),
-          most,
-        ),
-      0,
-    );
-  const full = highest(false) || highest(true) || 1;
+  let highest = 0;
+  let beside = 0;
+  for (const row of shares) {
+    for (let i = 0; i < columns; i++) {
+      if (row[i]! > highest) highest = row[i]!;
+      if (row[i]! > beside && Math.abs(i + 0.5 - zero) > 1.5) beside = row[i]!;
+    }
+  }
+  const full = beside || highest || 1;
   const density = new Uint8Array(histograms.length * columns);
   for (const [moment, row] of shares.entries())
-    for (const [i, share] of row.entries())
-      density[moment * columns + i] = Math.min(255, Math.ceil((FULL * share) / full));
+    for (let i = 0; i < columns; i++)
+      density[moment * columns + i] = Math.min(255, Math.ceil((FULL * row[i]!) / full));
   return { from, to, columns, density, full };
 }
 
+/** The bins of a histogram that have values, from left to right: [from, to, count] each. */
+type Bars = Float64Array;
+const BAR = 3;
+
+/** The small ones are on one side of 0 where all others are. */
+function barsOf({ small, first, negative, positive }: Histogram): Bars {
+  const bars = new Float64Array(BAR * (negative.length + positive.length + 1));
+  let used = 0;
+  const add = (from: number, to: number, count: number) => {
+    if (count === 0) return;
+    bars[used] = from;
+    bars[used + 1] = to;
+    bars[used + 2] = count;
+    used += BAR;
+  };
+  for (let i = negative.length - 1; i >= 0; i--)
+    add(-binEdge(first + i + 1), -binEdge(first + i), negative[i]!);
+  const edge = binEdge(first);
+  add(negative.length === 0 ? 0 : -edge, positive.length === 0 ? 0 : edge, small);
+  for (let i = 0; i < positive.length; i++)
+    add(binEdge(first + i), binEdge(first + i + 1), positive[i]!);
+  return bars.subarray(0, used);
+}
+
+function totalOf(bars: Bars): number {
+  let total = 0;
+  for (let i = 0; i < bars.length; i += BAR) total += bars[i + 2]!;
+  return total;
+}
+
 /** What nearly all values of nearly all moments lie in. */
-function commonRange(histograms: readonly Histogram[]): [number, number] | null {
-  const ends = histograms.map(quantiles).filter((each) => each !== null);
+function commonRange(moments: readonly Bars[]): [number, number] | null {
+  const ends = moments.map(quantiles).filter((each) => each !== null);
   if (ends.length === 0) return null;
   const limit = (sizes: number[]) =>
     WIDEST * (sizes.toSorted((a, b) => a - b)[sizes.length >> 1] ?? 0) || Number.POSITIVE_INFINITY;
@@ -67,62 +97,41 @@ function commonRange(histograms: readonly Histogram[]): [number, number] | null 
 }
 
 /** The values that TAIL of all are below, and above. */
-function quantiles(histogram: Histogram): [number, number] | null {
-  const bins = known(histogram);
-  const total = bins.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return null;
-  const [only] = bins;
-  if (only && bins.length === 1) {
-    // Where in it they are is not known: it is shown with room beside it.
-    const width = only.to - only.from;
-    return [only.from - width, only.to + width];
+function quantiles(bars: Bars): [number, number] | null {
+  const tail = TAIL * totalOf(bars);
+  if (tail === 0) return null;
+  const [from = 0, to = 0] = bars;
+  // Where in its one bin they are is not known: it is shown with room beside it.
+  if (bars.length === BAR) return [from - (to - from), to + (to - from)];
+  let low = from;
+  for (let i = 0, rest = tail; i < bars.length; rest -= bars[i + 2]!, i += BAR) {
+    if (rest >= bars[i + 2]!) continue;
+    low = bars[i]! + ((bars[i + 1]! - bars[i]!) * rest) / bars[i + 2]!;
+    break;
   }
-  const value = (ordered: typeof bins, edge: 'from' | 'to') => {
-    let rest = TAIL * total;
-    for (const bin of ordered) {
-      if (rest < bin.count) {
-        const near = bin[edge];
-        const far = bin[edge === 'from' ? 'to' : 'from'];
-        return near + (far - near) * (rest / bin.count);
-      }
-      rest -= bin.count;
-    }
-    return 0;
-  };
-  return [value(bins, 'from'), value(bins.toReversed(), 'to')];
-}
-
-/** The bins that have values. The small ones are on one side of 0 where all others are. */
-function known(histogram: Histogram): Bin[] {
-  const { negative, positive } = histogram;
-  return binsOf(histogram).flatMap(({ from, to, count }) => {
-    if (count === 0) return [];
-    const around = from < 0 && to > 0;
-    return [
-      {
-        from: around && negative.length === 0 ? 0 : from,
-        to: around && positive.length === 0 ? 0 : to,
-        count,
-      },
-    ];
-  });
+  let high = to;
+  for (let i = bars.length - BAR, rest = tail; i >= 0; rest -= bars[i + 2]!, i -= BAR) {
+    if (rest >= bars[i + 2]!) continue;
+    high = bars[i + 1]! - ((bars[i + 1]! - bars[i]!) * rest) / bars[i + 2]!;
+    break;
+  }
+  return [low, high];
 }
 
 /** The share of all values in each column; those of a bin are spread evenly over it. */
-function spread(histogram: Histogram, from: number, to: number, columns: number): Float64Array {
+function spread(bars: Bars, from: number, to: number, columns: number): Float64Array {
   const shares = new Float64Array(columns);
-  const bins = known(histogram);
-  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  const total = totalOf(bars);
   const scale = columns / (to - from);
-  for (const bin of bins) {
-    if (bin.count === 0) continue;
-    const left = (bin.from - from) * scale;
-    const right = (bin.to - from) * scale;
+  for (let i = 0; i < bars.length; i += BAR) {
+    const left = (bars[i]! - from) * scale;
+    const right = (bars[i + 1]! - from) * scale;
     const first = Math.max(0, Math.floor(left));
     const last = Math.min(columns - 1, Math.ceil(right) - 1);
-    for (let i = first; i <= last; i++) {
-      const overlap = Math.min(right, i + 1) - Math.max(left, i);
-      shares[i]! += ((bin.count / total) * Math.max(0, overlap)) / (right - left);
+    const density = bars[i + 2]! / total / (right - left);
+    for (let column = first; column <= last; column++) {
+      const overlap = Math.min(right, column + 1) - Math.max(left, column);
+      shares[column]! += density * Math.max(0, overlap);
     }
   }
   return shares;

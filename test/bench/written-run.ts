@@ -1,4 +1,11 @@
-import type { StartedEvent, StepsEvent, TrainMetrics } from '../../core/events/run-event.ts';
+import { measuredTensors, STATISTICS } from '../../core/events/distributions.ts';
+import { binEdge, HistogramColumns } from '../../core/events/histogram.ts';
+import type {
+  DistributionsEvent,
+  StartedEvent,
+  StepsEvent,
+  TrainMetrics,
+} from '../../core/events/run-event.ts';
 import { RunLogWriter } from '../../core/runs/index.ts';
 
 /** A finished run, as a training of 784-128-10 with L2 would have left it. */
@@ -7,6 +14,8 @@ export interface WrittenRun {
   startedAt: number;
   epochs: number;
   stepsPerEpoch: number;
+  /** Pairs of a dense layer and tanh between, each measured at every epoch's end; 0: nothing is measured. */
+  measuredPairs?: number;
 }
 
 /** As many as a tenth of a second of this training takes: a record is closed that often. */
@@ -15,18 +24,16 @@ const STEPS_A_RECORD = 250;
 const RATIOS_AN_EPOCH = 50;
 const MILLISECONDS_A_STEP = 0.4;
 
-const parameters = [
-  { layer: 0, label: 'dense 1', shape: [784, 128] },
-  { layer: 2, label: 'dense 2', shape: [128, 10] },
-];
-
 /** Writes the run with the writer that a training uses; returns its folder. */
 export function writeRun(runsFolder: string, run: WrittenRun): string {
   const log = new RunLogWriter(runsFolder, 'data: { source: images.idx }\nmodel: { layers: [] }\n');
   const { epochs, stepsPerEpoch } = run;
   const total = epochs * stepsPerEpoch;
-  log.append(started(run));
+  const start = started(run);
+  log.append(start);
   let metrics = metricsAt(1);
+  const tensors = run.measuredPairs ? measuredTensors(start.plan).length : 0;
+  const sets = start.plan.layers.flatMap(({ parameters }) => parameters).length;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const end = epoch * stepsPerEpoch;
     for (let first = end - stepsPerEpoch + 1; first <= end; first += STEPS_A_RECORD)
@@ -34,7 +41,7 @@ export function writeRun(runsFolder: string, run: WrittenRun): string {
     const every = Math.max(1, Math.round(stepsPerEpoch / RATIOS_AN_EPOCH));
     const rows = Math.floor(stepsPerEpoch / every);
     const at = Float64Array.from({ length: rows }, (_, i) => end - stepsPerEpoch + (i + 1) * every);
-    const ratios = Float32Array.from({ length: rows * 4 }, () => 1e-3 * (0.5 + Math.random()));
+    const ratios = Float32Array.from({ length: rows * sets }, () => 1e-3 * (0.5 + Math.random()));
     log.append({ type: 'ratios', steps: at, ratios });
     metrics = metricsAt(end);
     const time = end * MILLISECONDS_A_STEP;
@@ -44,6 +51,7 @@ export function writeRun(runsFolder: string, run: WrittenRun): string {
       type: 'epoch',
       ...{ epoch, step: end, time, train: metrics, validation, examplesPerSecond: 160_000 },
     });
+    if (tensors > 0) log.append(distributions(tensors, { step: end, epoch, time }));
   }
   log.append({
     type: 'finished',
@@ -55,25 +63,64 @@ export function writeRun(runsFolder: string, run: WrittenRun): string {
   return log.folder;
 }
 
-function started({ name, startedAt, epochs, stepsPerEpoch }: WrittenRun): StartedEvent {
+function started({
+  name,
+  startedAt,
+  epochs,
+  stepsPerEpoch,
+  measuredPairs = 0,
+}: WrittenRun): StartedEvent {
+  const widths = [784, ...Array<number>(1 + measuredPairs).fill(128), 10];
+  const layers = widths.slice(1).flatMap((units, i) => {
+    const path = ['model', 'layers', 2 * i];
+    const id = path.join('.');
+    const weights = { id: `${id}.weights`, name: 'weights' as const, shape: [widths[i]!, units] };
+    const biases = { id: `${id}.biases`, name: 'biases' as const, shape: [units] };
+    const dense = { path, label: `dense ${i + 1}`, kind: 'dense', outputShape: [units] };
+    const next = ['model', 'layers', 2 * i + 1];
+    const tanh = { path: next, label: `tanh ${i + 1}`, kind: 'tanh', outputShape: [units] };
+    const last = i === widths.length - 2;
+    return [
+      { ...dense, parameters: [weights, biases] },
+      ...(last ? [] : [{ ...tanh, parameters: [] }]),
+    ];
+  });
   return {
     type: 'started',
     formatVersion: 1,
     ...{ startedAt, name, config: `${name}.train.yaml`, task: 'classification' },
     plan: {
       inputShape: [28, 28, 1],
-      layers: parameters.map(({ layer, label, shape }) => {
-        const path = ['model', 'layers', layer];
-        const id = path.join('.');
-        const outputShape = [shape[1]!];
-        const weights = { id: `${id}.weights`, name: 'weights' as const, shape };
-        const biases = { id: `${id}.biases`, name: 'biases' as const, shape: outputShape };
-        return { path, label, kind: 'dense', outputShape, parameters: [weights, biases] };
-      }),
+      layers,
       ...{ parameterCount: 101_770, arenaBytes: 64 * 2 ** 20 },
     },
     ...{ kernels: 'relaxed-simd', threads: 1, seed: 1, epochs, stepsPerEpoch, batchSize: 64 },
   };
+}
+
+/** Bell curves that grow narrower: as many bins as such values have. */
+function distributions(
+  tensors: number,
+  at: { step: number; epoch: number; time: number },
+): DistributionsEvent {
+  const columns = new HistogramColumns(tensors);
+  const statistics = new Float64Array(tensors * STATISTICS.length);
+  const COUNT = 8192;
+  for (let row = 0; row < tensors; row++) {
+    const std = (0.2 + (row % 7) / 7) / Math.sqrt(at.epoch);
+    const extreme = 3.7 * std;
+    columns.add({ count: COUNT, min: -extreme, max: extreme }, (bin) => {
+      const [from, to] = [binEdge(bin), binEdge(bin + 1)];
+      const density = Math.exp(-(((from + to) / 2 / std) ** 2) / 2) / (std * 2.507);
+      return Math.round(COUNT * (to - from) * density);
+    });
+    const norm = std * Math.sqrt(COUNT);
+    statistics.set(
+      [COUNT, 0, 0, 0, std, -extreme, extreme, norm, 0, 0.05],
+      row * STATISTICS.length,
+    );
+  }
+  return { type: 'distributions', ...at, batch: 'probe', statistics, ...columns.take() };
 }
 
 /** Falls as 1/√step, with noise and now and then a spike. */
