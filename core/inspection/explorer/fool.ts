@@ -3,8 +3,8 @@ import { checkOutput, type Exploration, type Report, verdictOf } from './explora
 import type { FoolAnswer, Queries, Verdict } from './protocol.ts';
 import { softmax } from './verdict.ts';
 
-/** What is tried in search of the smallest ε, as shares of the range: a ratio of 1.19 apart … */
-const COARSE = Array.from({ length: 49 }, (_, i) => 2 ** ((i - 48) / 4));
+/** What is tried in search of the smallest ε, as shares of the range: a ratio of 1.41 apart … */
+const COARSE = Array.from({ length: 25 }, (_, i) => 2 ** ((i - 24) / 2));
 /** … and then so many steps between the last that was too small and the first that was enough. */
 const FINE = 32;
 /** Iterated steps may turn back: together they go this much further than ε (Madry et al. 2018). */
@@ -21,6 +21,8 @@ interface Victim {
 
 /** An image that was changed, and what the network says of it. */
 interface Attempt extends Verdict {
+  /** Of its ε among those that were tried. */
+  place: number;
   input: Float32Array;
   fooled: boolean;
 }
@@ -42,10 +44,10 @@ export function fool(exploration: Exploration, query: Queries['fool'], report: R
   refuse(exploration, from, target);
   const victim = { raw: book.raw(example), from, target, steps };
   const { low, high } = book.range;
-  const [found, attempt] =
+  const [found, { place: _, ...attempt }] =
     epsilon === 'smallest'
       ? smallest(exploration, victim, high - low, report)
-      : [epsilon, attack(exploration, victim, [epsilon])[0]];
+      : [epsilon, attack(exploration, victim, [epsilon])];
   return {
     ...attempt,
     epsilon: found,
@@ -73,57 +75,55 @@ function smallest(
   report: Report,
 ): [number | null, Attempt] {
   const coarse = COARSE.map((share) => share * range);
-  const rough = first(exploration, victim, coarse);
+  const rough = attack(exploration, victim, coarse);
   report(0.5);
-  if (!rough.attempt.fooled) return [null, rough.attempt];
-  const low = coarse[rough.index - 1] ?? 0;
-  const step = (coarse[rough.index] - low) / FINE;
+  if (!rough.fooled) return [null, rough];
+  const high = coarse[rough.place];
+  const low = coarse[rough.place - 1] ?? 0;
   const fine = Array.from({ length: FINE }, (_, i) =>
-    i === FINE - 1 ? coarse[rough.index] : low + (i + 1) * step,
+    i === FINE - 1 ? high : low + ((i + 1) * (high - low)) / FINE,
   );
-  const { index, attempt } = first(exploration, victim, fine);
-  return [fine[index], attempt];
+  const attempt = attack(exploration, victim, fine);
+  return [fine[attempt.place], attempt];
 }
 
-/** The first that fools the network, or the last. */
-function first(
-  exploration: Exploration,
-  victim: Victim,
-  epsilons: readonly number[],
-): { index: number; attempt: Attempt } {
+/** With each ε, from the smallest on: the first attempt that fools the network, or the last. */
+function attack(exploration: Exploration, victim: Victim, epsilons: readonly number[]): Attempt {
   const { capacity } = exploration.model;
   for (let from = 0; ; from += capacity) {
-    const attempts = attack(exploration, victim, epsilons.slice(from, from + capacity));
-    const fooled = attempts.findIndex((attempt) => attempt.fooled);
-    const isLast = from + capacity >= epsilons.length;
-    const index = fooled < 0 && isLast ? attempts.length - 1 : fooled;
-    if (index >= 0) return { index: from + index, attempt: attempts[index] };
+    const batch = epsilons.slice(from, from + capacity);
+    const attempt = attackAtOnce(exploration, victim, batch);
+    if (attempt.fooled || from + capacity >= epsilons.length)
+      return { ...attempt, place: from + attempt.place };
   }
 }
 
-/** One attempt for each ε, all at once: as many as there is room for. */
-function attack(
+function attackAtOnce(
   exploration: Exploration,
   { raw, from, target, steps }: Victim,
   epsilons: readonly number[],
-): Attempt[] {
+): Attempt {
   const { model, book, reading } = exploration;
-  const rows = epsilons.length;
   const size = raw.length;
   const { low, high } = book.range;
-  const changed = Float32Array.from({ length: rows * size }, (_, i) => raw[i % size]);
+  const changed = Float32Array.from({ length: epsilons.length * size }, (_, i) => raw[i % size]);
+  const width = model.width(reading.scoreLayer);
   const isFooled = ({ predicted }: Verdict) =>
     target === null ? predicted !== from : predicted === target;
+  let verdicts: Verdict[] = [];
+  let rows = epsilons.length;
   const judge = () => {
     const inputs = model.inputs(rows);
-    inputs.set(changed);
+    inputs.set(changed.subarray(0, inputs.length));
     book.toNetwork(inputs);
     model.forward(rows, model.last);
-    return epsilons.map((_, row) => verdictOf(exploration, row));
+    verdicts = Array.from({ length: rows }, (_, row) => verdictOf(exploration, row));
+    // Of those that fool the network none but the first counts, nor what comes behind it.
+    const first = verdicts.findIndex(isFooled);
+    if (first >= 0) rows = first + 1;
   };
-  let verdicts = judge();
+  judge();
   for (let step = 0; step < steps; step++) {
-    const width = model.width(reading.scoreLayer);
     const values = model.values(reading.scoreLayer, rows);
     const gradient = model.backward(rows, reading.scoreLayer, (to) => {
       for (let row = 0; row < rows; row++) {
@@ -146,13 +146,15 @@ function attack(
         changed[i] = Math.min(most, Math.max(least, moved));
       }
     }
-    verdicts = judge();
+    judge();
   }
-  return verdicts.map((verdict, row) => ({
-    ...verdict,
-    input: changed.slice(row * size, (row + 1) * size),
-    fooled: isFooled(verdict),
-  }));
+  const place = rows - 1;
+  return {
+    ...verdicts[place],
+    place,
+    input: changed.slice(place * size, (place + 1) * size),
+    fooled: isFooled(verdicts[place]),
+  };
 }
 
 /**

@@ -101,28 +101,46 @@ function gaussian(squares: Float64Array, self: number, beta: number, to: Float64
   return Math.log(sum) + (beta * weighted) / sum;
 }
 
-/** ∂KL/∂yᵢ = 4 Σⱼ (pᵢⱼ − qᵢⱼ) wᵢⱼ (yᵢ − yⱼ), w = 1 / (1 + ‖yᵢ − yⱼ‖²), q = w / Σ w. */
+/**
+ * ∂KL/∂yᵢ = 4 Σⱼ (pᵢⱼ − wᵢⱼ / Σ w) wᵢⱼ (yᵢ − yⱼ), w = 1 / (1 + ‖yᵢ − yⱼ‖²): attraction, and repulsion, whose
+ * sum of all weights is known only at the end of the same loop.
+ */
 export function gradient(
   p: Float64Array,
   points: Float64Array,
   exaggeration: number,
   to: Float64Array,
 ): void {
-  const n = points.length / 2;
-  const sum = sumOfWeights(points);
+  const size = points.length;
+  const n = size / 2;
+  const repulsion = new Float64Array(size);
+  let sum = 0;
   to.fill(0);
   for (let i = 0; i < n; i++) {
+    const [xi, yi] = [points[2 * i], points[2 * i + 1]];
+    let [pullX, pullY, pushX, pushY] = [0, 0, 0, 0];
     for (let j = 0; j < i; j++) {
-      const x = points[2 * i] - points[2 * j];
-      const y = points[2 * i + 1] - points[2 * j + 1];
+      const x = xi - points[2 * j];
+      const y = yi - points[2 * j + 1];
       const weight = 1 / (1 + x * x + y * y);
-      const force = 4 * (exaggeration * p[i * n + j] - weight / sum) * weight;
-      to[2 * i] += force * x;
-      to[2 * i + 1] += force * y;
-      to[2 * j] -= force * x;
-      to[2 * j + 1] -= force * y;
+      const pull = p[i * n + j] * weight;
+      const push = weight * weight;
+      sum += 2 * weight;
+      pullX += pull * x;
+      pullY += pull * y;
+      pushX += push * x;
+      pushY += push * y;
+      to[2 * j] -= pull * x;
+      to[2 * j + 1] -= pull * y;
+      repulsion[2 * j] -= push * x;
+      repulsion[2 * j + 1] -= push * y;
     }
+    to[2 * i] += pullX;
+    to[2 * i + 1] += pullY;
+    repulsion[2 * i] += pushX;
+    repulsion[2 * i + 1] += pushY;
   }
+  for (let k = 0; k < size; k++) to[k] = 4 * (exaggeration * to[k] - repulsion[k] / sum);
 }
 
 /** KL(P ‖ Q) = Σ pᵢⱼ log(pᵢⱼ / qᵢⱼ) */

@@ -54,9 +54,9 @@ describe('fooling a linear network of two classes', () => {
     }
     expect(least.fooled).toBe(true);
     expect(least.predicted).toBe(1 - from);
-    // The grid is fine to a 32nd of a ratio of 1.19.
+    // The grid is fine to a 32nd of a ratio of 1.41.
     expect(least.epsilon! / high).toBeGreaterThan(0.999);
-    expect(least.epsilon! / high).toBeLessThan(1.008);
+    expect(least.epsilon! / high).toBeLessThan(1.015);
   });
 });
 
@@ -109,7 +109,7 @@ describe('fooling', () => {
         false,
       );
     }
-    expect(many.epsilon!).toBeLessThanOrEqual(one.epsilon! * 1.01);
+    expect(many.epsilon!).toBeLessThanOrEqual(one.epsilon! * 1.015);
   });
 
   it('in one step may go past what small steps find', () => {
