@@ -643,6 +643,14 @@ export interface Kernels {
   reflectRows(from: number, to: number, n: number, a: Offset, h: Offset, z: Offset): void;
   rotateRows(first: number, last: number, n: number, cs: Offset, z: Offset): void;
   addWidened(count: number, from: Offset, to: Offset): void;
+  neighbourForces(
+    n: number,
+    stride: number,
+    p: Offset,
+    points: Offset,
+    attraction: Offset,
+    repulsion: Offset,
+  ): number;
   gatherWords(rows: number, width: number, order: Offset, from: Offset, to: Offset): void;
 }
 

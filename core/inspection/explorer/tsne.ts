@@ -1,3 +1,6 @@
+import { instantiateKernels, type Kernels, supportedVariant } from '../../kernels/kernels.ts';
+import { ArenaLayout } from '../../network/layout.ts';
+import { allocateArena, floats } from '../../training/arena.ts';
 import type { Report } from './exploration.ts';
 
 /** Bisection for a point's bandwidth: until the perplexity is met to this part of its logarithm. */
@@ -9,6 +12,8 @@ const EXAGGERATED_STEPS = 250;
 const STEPS = 750;
 const SPREAD_AT_START = 1e-4;
 const LEAST_GAIN = 0.01;
+/** Squares of it are finite in float32, and one by them is nothing. */
+const FAR_AWAY = 1e15;
 
 /**
  * Points in the plane that have the same neighbours as in a space of many dimensions (van der Maaten and
@@ -28,6 +33,7 @@ export function tsne(
 ): { points: Float64Array; divergence: number } {
   const n = start.length / 2;
   const p = neighbourhoods(squares, n, perplexity, poll);
+  const forces = new Forces(p, n);
   const points = scaled(start);
   const rate = Math.max(50, n / EXAGGERATION / 4);
   const gains = new Float64Array(2 * n).fill(1);
@@ -35,7 +41,7 @@ export function tsne(
   const slope = new Float64Array(2 * n);
   for (let step = 0; step < STEPS; step++) {
     const early = step < EXAGGERATED_STEPS;
-    gradient(p, points, early ? EXAGGERATION : 1, slope);
+    forces.gradient(points, early ? EXAGGERATION : 1, slope);
     for (let i = 0; i < slope.length; i++) {
       const turned = slope[i] > 0 === speed[i] > 0;
       gains[i] = Math.max(LEAST_GAIN, turned ? gains[i] * 0.8 : gains[i] + 0.2);
@@ -101,46 +107,46 @@ function gaussian(squares: Float64Array, self: number, beta: number, to: Float64
   return Math.log(sum) + (beta * weighted) / sum;
 }
 
-/**
- * ∂KL/∂yᵢ = 4 Σⱼ (pᵢⱼ − wᵢⱼ / Σ w) wᵢⱼ (yᵢ − yⱼ), w = 1 / (1 + ‖yᵢ − yⱼ‖²): attraction, and repulsion, whose
- * sum of all weights is known only at the end of the same loop.
- */
-export function gradient(
-  p: Float64Array,
-  points: Float64Array,
-  exaggeration: number,
-  to: Float64Array,
-): void {
-  const size = points.length;
-  const n = size / 2;
-  const repulsion = new Float64Array(size);
-  let sum = 0;
-  to.fill(0);
-  for (let i = 0; i < n; i++) {
-    const [xi, yi] = [points[2 * i], points[2 * i + 1]];
-    let [pullX, pullY, pushX, pushY] = [0, 0, 0, 0];
-    for (let j = 0; j < i; j++) {
-      const x = xi - points[2 * j];
-      const y = yi - points[2 * j + 1];
-      const weight = 1 / (1 + x * x + y * y);
-      const pull = p[i * n + j] * weight;
-      const push = weight * weight;
-      sum += 2 * weight;
-      pullX += pull * x;
-      pullY += pull * y;
-      pushX += push * x;
-      pushY += push * y;
-      to[2 * j] -= pull * x;
-      to[2 * j + 1] -= pull * y;
-      repulsion[2 * j] -= push * x;
-      repulsion[2 * j + 1] -= push * y;
-    }
-    to[2 * i] += pullX;
-    to[2 * i + 1] += pullY;
-    repulsion[2 * i] += pushX;
-    repulsion[2 * i + 1] += pushY;
+/** Pairs in the plane, in a memory of its own. */
+export class Forces {
+  readonly #n: number;
+  readonly #stride: number;
+  readonly #kernels: Kernels;
+  readonly #p: number;
+  readonly #points: Float32Array;
+  readonly #attraction: Float32Array;
+  readonly #repulsion: Float32Array;
+
+  constructor(p: Float64Array, n: number) {
+    const layout = new ArenaLayout();
+    const stride = Math.ceil(n / 4) * 4;
+    const tensors = [n, 2, 2, 2].map((rows) => layout.tensor(rows * stride));
+    const memory = allocateArena(layout.bytes);
+    const [shares, ...others] = tensors.map(({ offset, size }) => floats(memory, offset, size));
+    for (let i = 0; i < n; i++) shares.set(p.subarray(i * n, (i + 1) * n), i * stride);
+    this.#n = n;
+    this.#stride = stride;
+    this.#kernels = instantiateKernels(memory, supportedVariant());
+    this.#p = shares.byteOffset;
+    [this.#points, this.#attraction, this.#repulsion] = others;
+    this.#points.fill(FAR_AWAY);
   }
-  for (let k = 0; k < size; k++) to[k] = 4 * (exaggeration * to[k] - repulsion[k] / sum);
+
+  /**
+   * ∂KL/∂yᵢ = 4 Σⱼ (pᵢⱼ − qᵢⱼ) wᵢⱼ (yᵢ − yⱼ), q = w / Σ w. With `exaggeration` all p are so many times as
+   * large.
+   */
+  gradient(points: Float64Array, exaggeration: number, to: Float64Array): void {
+    const place = (k: number) => (k % 2) * this.#stride + (k >> 1);
+    for (let k = 0; k < points.length; k++) this.#points[place(k)] = points[k];
+    const offsets = [this.#points, this.#attraction, this.#repulsion].map((a) => a.byteOffset);
+    const [from, pull, push] = offsets;
+    const sum = this.#kernels.neighbourForces(this.#n, this.#stride, this.#p, from, pull, push);
+    for (let k = 0; k < to.length; k++) {
+      const at = place(k);
+      to[k] = 4 * (exaggeration * this.#attraction[at] - this.#repulsion[at] / sum);
+    }
+  }
 }
 
 /** KL(P ‖ Q) = Σ pᵢⱼ log(pᵢⱼ / qᵢⱼ) */

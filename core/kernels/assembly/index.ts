@@ -69,6 +69,7 @@ export {
   rotateRows,
   addWidened,
 } from './eigen';
+export { neighbourForces } from './neighbours';
 export { winograd, winogradGradient, winogradKernel, winogradWeights } from './winograd';
 export {
   measure,

@@ -7,7 +7,7 @@ import {
 } from '../../../../core/inspection/explorer/principal-components.ts';
 import {
   divergence,
-  gradient,
+  Forces,
   neighbourhoods,
   tsne,
 } from '../../../../core/inspection/explorer/tsne.ts';
@@ -126,14 +126,28 @@ describe('t-SNE', () => {
     }
   });
 
-  it('goes down the gradient of the divergence', () => {
-    const p = neighbourhoods(squares, n, 5, nothing);
-    const random = new RandomStream(1, 'points');
-    const points = Float64Array.from({ length: 2 * n }, () => random.normal());
-    const slope = new Float64Array(2 * n);
-    gradient(p, points, 1, slope);
+  it.each([3, 4, 5, 30])('goes down the gradient of the divergence, of %i points', (count) => {
+    const near = squaresOf(cloud(count, [1, 2, 1, 3]));
+    const p = neighbourhoods(near, count, Math.min(5, (count - 1) / 2), nothing);
+    const random = new RandomStream(count, 'points');
+    const points = Float64Array.from({ length: 2 * count }, () => 3 * random.normal());
+    const slope = new Float64Array(2 * count);
     const numeric = numericGradient(() => divergence(p, points), points);
-    expect(relativeError(slope, numeric)).toBeLessThan(1e-6);
+    const forces = new Forces(p, count);
+    forces.gradient(points, 1, slope);
+    expect(relativeError(slope, numeric)).toBeLessThan(1e-5);
+    // Exaggeration adds to the attraction alone.
+    const [doubled, none] = [2, 0].map((exaggeration) => {
+      const to = new Float64Array(2 * count);
+      forces.gradient(points, exaggeration, to);
+      return to;
+    });
+    expect(
+      relativeError(
+        doubled,
+        slope.map((s, k) => 2 * s - none[k]),
+      ),
+    ).toBeLessThan(1e-5);
   });
 
   it.each([
