@@ -22,6 +22,7 @@ export {
   readRunLog,
   SeriesFeed,
   tailRunLog,
+  WeightsFeed,
 } from '../core/runs/index.ts';
 export { canGoOnWith } from '../core/session/config-changes.ts';
 export { launchRun } from '../core/session/launch.ts';

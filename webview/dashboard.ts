@@ -4,13 +4,20 @@ import { element, setText } from './dom.ts';
 import { Redraw } from './frame.ts';
 import { Header } from './header.ts';
 import { Layers } from './layers/layers.ts';
-import { DEFAULT_SETTINGS, type FromView, type ToView, type ViewSettings } from './protocol.ts';
+import {
+  DEFAULT_SETTINGS,
+  type FromView,
+  type Tab,
+  type ToView,
+  type ViewSettings,
+} from './protocol.ts';
 import { RunList } from './run-list.ts';
-import { isLive, type Model, receive } from './store.ts';
+import { isLive, type Model, type Run, receive } from './store.ts';
 import { Tabs } from './tabs.ts';
 import { onThemeChange, readTheme } from './theme.ts';
 import { registerToolkit } from './toolkit.ts';
 import { vscode } from './vscode.ts';
+import { Weights } from './weights/weights.ts';
 
 registerToolkit();
 
@@ -20,6 +27,7 @@ const model: Model = {
   focus: saved?.focus ?? '',
   axis: 'epochs',
   inside: null,
+  weights: null,
   settings: { ...DEFAULT_SETTINGS, ...saved?.settings },
 };
 let theme = readTheme();
@@ -41,6 +49,22 @@ const curves = new Curves(theme, change);
 const layers = new Layers(theme, (tensors) =>
   send({ type: 'pictures', run: model.focus, tensors }),
 );
+const weights = new Weights(theme, (wanted) => send({ type: 'weights', run: model.focus, wanted }));
+/** What each tab shows, and how it is drawn while it does. */
+const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = {
+  curves: { element: curves.element, draw: () => curves.draw(model, theme) },
+  layers: {
+    element: layers.element,
+    draw: (focus) => layers.draw(model.inside, isLive(focus), theme),
+  },
+  weights: {
+    element: weights.element,
+    draw: (focus) => {
+      const own = model.weights?.run === focus.header.id ? model.weights : null;
+      weights.draw(own, isLive(focus), theme);
+    },
+  },
+};
 const runs = new RunList({
   show: (run, shown) => {
     const hidden = model.settings.hidden.filter((id) => id !== run);
@@ -56,8 +80,9 @@ const runs = new RunList({
   },
 });
 const notice = element('p', { class: 'notice', role: 'status', text: 'Preparing…' });
-const tabs = new Tabs({ curves: curves.element, layers: layers.element }, (tab) => change({ tab }));
-const main = element('main', {}, curves.element, layers.element, runs.element);
+const tabs = new Tabs(views, (tab) => change({ tab }));
+const panels = Object.values(views).map((view) => view.element);
+const main = element('main', {}, ...panels, runs.element);
 document.body.append(header.element, tabs.element, notice, main);
 header.element.hidden = tabs.element.hidden = main.hidden = true;
 
@@ -69,8 +94,7 @@ const redraw = new Redraw(() => {
   header.update(focus);
   const { tab } = model.settings;
   tabs.update(tab);
-  if (tab === 'curves') curves.draw(model, theme);
-  else layers.draw(model.inside, isLive(focus), theme);
+  views[tab].draw(focus);
   runs.update(model, theme);
 });
 

@@ -1,11 +1,18 @@
 import type { RunState } from '../core/events/run-state.ts';
 import type { SeriesDelta, XAxis } from '../core/events/series.ts';
 import type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.ts';
+import type { WantedWeights, WeightsOverview, WeightValues } from '../core/runs/weights-feed.ts';
 
 export type { RunState } from '../core/events/run-state.ts';
 export type { SeriesDelta, SeriesId, XAxis } from '../core/events/series.ts';
 export type { Picture } from '../core/inspection/picture.ts';
 export type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.ts';
+export type {
+  WantedWeights,
+  WeightSet,
+  WeightsOverview,
+  WeightValues,
+} from '../core/runs/weights-feed.ts';
 
 /**
  * What the dashboard's host and its view say to each other. The host owns every series, decimates
@@ -14,7 +21,7 @@ export type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.t
  */
 
 /** What of a run is shown. */
-export const TABS = ['curves', 'layers'] as const;
+export const TABS = ['curves', 'layers', 'weights'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the user chose; kept by the view's state and sent to the host, which computes with it. */
@@ -79,7 +86,9 @@ export type ToView =
   | { type: 'update'; runs: RunDelta[] }
   | { type: 'remove'; run: string }
   /** What was measured inside the run in focus, and pictures of what the view wants; null: no news. */
-  | { type: 'inspection'; run: string; moments: LayerMoments | null; pictures: TensorPicture[] };
+  | { type: 'inspection'; run: string; moments: LayerMoments | null; pictures: TensorPicture[] }
+  /** What there is to be seen of the weights of the run in focus, and values that the view wants; null: no news. */
+  | { type: 'weights'; run: string; overview: WeightsOverview | null; values: WeightValues[] };
 
 export type RunCommand = 'pause' | 'resume' | 'stop' | 'reveal' | 'openConfig';
 
@@ -89,5 +98,7 @@ export type FromView =
   | { type: 'focus'; run: string }
   /** The pictures that are before the user's eyes, by index of their tensors. */
   | { type: 'pictures'; run: string; tensors: number[] }
+  /** The weights that are before the user's eyes and have not come. */
+  | { type: 'weights'; run: string; wanted: WantedWeights[] }
   | { type: 'command'; run: string; command: RunCommand }
   | { type: 'learningRate'; run: string; value: number };

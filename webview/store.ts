@@ -10,6 +10,7 @@ import {
   type ViewSettings,
   type XAxis,
 } from './protocol.ts';
+import { receiveWeights, type WeightsState } from './weights/state.ts';
 
 /** A curve: x ascending, y anything. */
 export interface Series {
@@ -36,6 +37,8 @@ export interface Model {
   axis: XAxis;
   /** What was measured inside the focused run, once it is asked for. */
   inside: Inside | null;
+  /** Its weights, likewise. */
+  weights: WeightsState | null;
 }
 
 function spliced(old: Float64Array | undefined, keep: number, added: Float64Array): Float64Array {
@@ -70,6 +73,7 @@ export function receive(model: Model, message: ToView): void {
     case 'hydrate':
       model.runs.clear();
       model.inside = null;
+      model.weights = null;
       model.settings = message.settings;
       model.axis = message.settings.xAxis;
       for (const run of message.runs) applyRun(model, run);
@@ -81,6 +85,9 @@ export function receive(model: Model, message: ToView): void {
       break;
     case 'inspection':
       model.inside = receiveInside(model.inside, message);
+      break;
+    case 'weights':
+      model.weights = receiveWeights(model.weights, message);
       break;
     case 'remove':
       model.runs.delete(message.run);

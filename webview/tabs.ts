@@ -1,17 +1,21 @@
 import { element, setAttribute } from './dom.ts';
 import { TABS, type Tab } from './protocol.ts';
 
-const TITLES: { [T in Tab]: string } = { curves: 'Curves', layers: 'Layers' };
+const TITLES: { [T in Tab]: string } = {
+  curves: 'Curves',
+  layers: 'Layers',
+  weights: 'Weights',
+};
 
 /** The tabs above the views: chosen by pointer or arrow keys, one at a time in the order of focus. */
 export class Tabs {
   readonly element = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views' });
-  readonly #panels: { [T in Tab]: HTMLElement };
+  readonly #views: { [T in Tab]: { element: HTMLElement } };
   readonly #buttons = new Map<Tab, HTMLButtonElement>();
 
-  /** `panels` get the role of what a tab shows. */
-  constructor(panels: { [T in Tab]: HTMLElement }, chosen: (tab: Tab) => void) {
-    this.#panels = panels;
+  /** The views' elements get the role of what a tab shows. */
+  constructor(views: { [T in Tab]: { element: HTMLElement } }, chosen: (tab: Tab) => void) {
+    this.#views = views;
     for (const tab of TABS) {
       const button = element('button', {
         type: 'button',
@@ -30,7 +34,7 @@ export class Tabs {
       });
       this.#buttons.set(tab, button);
       this.element.append(button);
-      const panel = panels[tab];
+      const panel = views[tab].element;
       panel.id = `view-${tab}`;
       setAttribute(panel, 'role', 'tabpanel');
       setAttribute(panel, 'aria-labelledby', `tab-${tab}`);
@@ -41,7 +45,7 @@ export class Tabs {
     for (const [tab, button] of this.#buttons) {
       setAttribute(button, 'aria-selected', String(tab === chosen));
       button.tabIndex = tab === chosen ? 0 : -1;
-      this.#panels[tab].hidden = tab !== chosen;
+      this.#views[tab].element.hidden = tab !== chosen;
     }
   }
 }

@@ -9,3 +9,4 @@ export { CONFIG_FILE, LOG_FILE } from './run-folder.ts';
 export { SeriesFeed, type SeriesView } from './series.ts';
 export { smooth } from './smooth.ts';
 export { type Tail, tailRunLog } from './tail.ts';
+export { type WantedWeights, WeightsFeed } from './weights-feed.ts';

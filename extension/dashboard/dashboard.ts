@@ -125,7 +125,10 @@ export class Dashboard {
         this.#find(message.run, (run) => this.focus(run, true));
         break;
       case 'pictures':
-        if (this.#ready) this.#inside.want(message.run, message.tensors);
+        if (this.#ready) this.#inside.wantPictures(message.run, message.tensors);
+        break;
+      case 'weights':
+        if (this.#ready) this.#inside.wantWeights(message.run, message.wanted);
         break;
       case 'command':
         this.#find(message.run, (run) => carryOut(run, message.command));
@@ -178,7 +181,7 @@ export class Dashboard {
 
   #lookInside(): void {
     const history = this.#feeds.get(this.#focus)?.history;
-    if (history && this.#settings.tab !== 'curves') this.#inside.update(this.#focus.id, history);
+    if (history) this.#inside.update(this.#settings.tab, this.#focus.id, history);
   }
 
   /** The header of a run, and what the view has not seen yet of its curves if they are shown. */

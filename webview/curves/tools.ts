@@ -1,3 +1,4 @@
+import { Choices } from '../choices.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import type { ViewSettings, XAxis } from '../protocol.ts';
 
@@ -11,7 +12,7 @@ export class Tools {
   readonly #log: HTMLButtonElement;
   readonly #smoothing: HTMLInputElement;
   readonly #smoothingText = element('output', { class: 'value' });
-  readonly #axes = new Map<XAxis, HTMLInputElement>();
+  readonly #axis: Choices<XAxis>;
 
   constructor(changed: (change: Partial<ViewSettings>) => void) {
     this.#log = element('button', {
@@ -40,18 +41,12 @@ export class Tools {
       this.#smoothing,
       this.#smoothingText,
     );
-    const axis = element(
-      'span',
-      { class: 'axis', role: 'radiogroup', 'aria-label': 'Horizontal axis' },
-      'x',
+    this.#axis = new Choices(
+      { title: 'x', label: 'Horizontal axis', name: 'x-axis' },
+      AXES,
+      (xAxis) => changed({ xAxis }),
     );
-    for (const name of AXES) {
-      const radio = element('input', { type: 'radio', name: 'x-axis', value: name });
-      radio.addEventListener('change', () => changed({ xAxis: name }));
-      axis.append(element('label', { class: 'choice' }, radio, name));
-      this.#axes.set(name, radio);
-    }
-    this.element = element('span', { class: 'tools' }, this.#log, smooth, axis);
+    this.element = element('span', { class: 'tools' }, this.#log, smooth, this.#axis.element);
   }
 
   update(settings: ViewSettings): void {
@@ -59,6 +54,6 @@ export class Tools {
     // while it is dragged, what comes back from the host is already old
     if (!this.#smoothing.matches(':active')) this.#smoothing.value = String(settings.smoothing);
     setText(this.#smoothingText, settings.smoothing.toFixed(2));
-    for (const [name, radio] of this.#axes) radio.checked = name === settings.xAxis;
+    this.#axis.update(settings.xAxis);
   }
 }

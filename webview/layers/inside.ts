@@ -41,7 +41,10 @@ export function history(moments: LayerMoments, layer: number, name: LayerNumber)
 }
 
 /** Where a moment is, in words. */
-export function momentText({ steps, epochs }: LayerMoments, moment: number): string {
+export function momentText(
+  { steps, epochs }: Pick<LayerMoments, 'steps' | 'epochs'>,
+  moment: number,
+): string {
   const step = steps[moment] ?? 0;
   if (step === 0) return 'before training';
   const epoch = Number((epochs[moment] ?? 0).toFixed(2));

@@ -23,7 +23,7 @@ export class Scrubber {
     return Number(this.#range.value);
   }
 
-  update(moments: LayerMoments): void {
+  update(moments: Pick<LayerMoments, 'steps' | 'epochs'>): void {
     this.#count = moments.steps.length;
     const last = Math.max(0, this.#count - 1);
     setAttribute(this.#range, 'max', String(last));

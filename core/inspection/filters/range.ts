@@ -25,9 +25,3 @@ export function fullRange(values: Float32Array): ValueRange {
   }
   return low <= high ? { low, high } : { low: 0, high: 0 };
 }
-
-/** Where a value lies in its range, 0 … 1: in the middle where the range is a point; NaN for what is not finite. */
-export function levelIn({ low, high }: ValueRange, value: number): number {
-  if (!Number.isFinite(value)) return Number.NaN;
-  return high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5;
-}

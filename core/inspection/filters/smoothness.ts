@@ -68,11 +68,11 @@ export function layerSmoothness(filters: Filters, step: number): LayerSmoothness
     const finite = filters.values.some(Number.isFinite);
     const explanation = finite
       ? 'All weights are 0: there is nothing to see yet.'
-      : 'No weight is a finite number.';
+      : 'No weight is a finite number: training has diverged. A lower learning rate usually helps.';
     return { value, verdict: null, explanation };
   }
   const { height, width } = filters;
-  const agree = `Neighbouring weights agree by ${value.toFixed(2)} (0 is noise, 1 perfectly smooth).`;
+  const agree = `Neighbouring weights agree by ${value.toFixed(2).replace('-0.00', '0.00')} (0 is noise, 1 perfectly smooth).`;
   if (step === 0) {
     const explanation = `${agree} This is before training: what init gave.`;
     return { value, verdict: null, explanation };
@@ -94,24 +94,31 @@ function ratio({ differences, squares }: Pairs): number {
 
 function pairsOf(filters: Filters, indices: readonly number[]): Pairs {
   const { height, width, channels } = filters;
-  const sums: Pairs = { count: 0, differences: 0, squares: 0 };
   const row = width * channels;
+  const all: Pairs = { count: 0, differences: 0, squares: 0 };
   for (const index of indices) {
     const values = filterAt(filters, index);
-    for (let i = 0; i < values.length; i++) {
-      if (i % row < row - channels) add(sums, values[i]!, values[i + channels]!);
-      if (i < (height - 1) * row) add(sums, values[i]!, values[i + row]!);
-    }
+    for (let y = 0; y < height; y++)
+      addPairs(all, values, y * row, (y + 1) * row - channels, channels);
+    addPairs(all, values, 0, (height - 1) * row, row);
   }
-  return sums;
+  return all;
 }
 
-function add(sums: Pairs, a: number, b: number): void {
-  const difference = a - b;
-  const squares = a * a + b * b;
-  // What is not finite minus itself is NaN.
-  if (squares - squares !== 0) return;
-  sums.count++;
-  sums.differences += difference * difference;
-  sums.squares += squares;
+/** Adds the pairs of each value from `from` up to, not including, `to` with the one `apart` places on. */
+function addPairs(all: Pairs, values: Float32Array, from: number, to: number, apart: number): void {
+  let { count, differences, squares } = all;
+  for (let i = from; i < to; i++) {
+    const a = values[i];
+    const b = values[i + apart];
+    const both = a * a + b * b;
+    // What is not finite minus itself is NaN.
+    if (both - both !== 0) continue;
+    count++;
+    differences += (a - b) * (a - b);
+    squares += both;
+  }
+  all.count = count;
+  all.differences = differences;
+  all.squares = squares;
 }

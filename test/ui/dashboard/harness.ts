@@ -47,7 +47,7 @@ const PRELUDE = `
 `;
 
 const flatten = (value: unknown): unknown => {
-  if (value instanceof Float64Array || value instanceof Uint8Array)
+  if (value instanceof Float64Array || value instanceof Uint8Array || value instanceof Int16Array)
     return { typed: value.constructor.name, values: [...value] };
   if (Array.isArray(value)) return value.map(flatten);
   if (value === null || typeof value !== 'object') return value;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { filterAt, filtersOf } from '../../../../core/inspection/filters/filters.ts';
 import { FILTER_ORDERS, normOf, orderOf } from '../../../../core/inspection/filters/order.ts';
-import { fullRange, levelIn, symmetricRange } from '../../../../core/inspection/filters/range.ts';
+import { fullRange, symmetricRange } from '../../../../core/inspection/filters/range.ts';
 import { decodeWeights, encodeWeights } from '../../../../core/inspection/weight-codes.ts';
 import { images, noise } from './images.ts';
 
@@ -68,20 +68,6 @@ describe('ranges', () => {
     const both = [symmetricRange(numbers), fullRange(numbers)];
     // 0 and −0 are the same
     expect(both.map(({ low, high }) => [low + 0, high + 0])).toEqual([symmetric, full]);
-  });
-
-  test('levels', () => {
-    const range = { low: -2, high: 2 };
-    expect([-2, -1, 0, 2, 9, Number.NaN, Infinity].map((v) => levelIn(range, v))).toEqual([
-      0,
-      0.25,
-      0.5,
-      1,
-      1,
-      Number.NaN,
-      Number.NaN,
-    ]);
-    expect(levelIn({ low: 4, high: 4 }, 4)).toBe(0.5);
   });
 });
 

@@ -90,7 +90,9 @@ describe('the verdict on a layer', () => {
     const found = layerSmoothness(filters, 100);
     expect(Math.abs(found.value - expected)).toBeLessThan(0.04);
     expect(found.verdict).toBe(verdict);
-    expect(found.explanation).toContain(`agree by ${found.value.toFixed(2)}`);
+    const [, told] = /agree by (\S+) /.exec(found.explanation)!;
+    expect(Number(told)).toBeCloseTo(found.value, 2);
+    expect(told).not.toBe('-0.00');
     expect(found.explanation).toContain(VERDICTS.find((row) => row.verdict === verdict)!.meaning);
   });
 
