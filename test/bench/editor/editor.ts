@@ -7,6 +7,7 @@ import { LONG_RUN } from '../log.ts';
 import { withFolder } from '../scratch.ts';
 import { writeRun } from '../written-run.ts';
 import { activationTime } from './activation.ts';
+import { type InsideView, measureInside } from './inside.ts';
 import { type Opening, openDashboard, watchDrawings } from './opening.ts';
 import { measureOverhead, type Overhead } from './overhead.ts';
 import { type Editor, startEditor } from './window.ts';
@@ -15,6 +16,10 @@ const WINDOWS = 7;
 /** Openings of the dashboard in each window; the first has the most to load. */
 const OPENINGS = 4;
 const AIM = { activation: 50, opening: 1000, overhead: 5, megabytes: 2 };
+/** 1,000,000 steps of 101 layers, which are measured 200 times. */
+const DEEP_RUN = { name: 'deep', epochs: 200, stepsPerEpoch: 5000, measuredPairs: 49 };
+const DEEP_AIM = { opened: 1000, shown: 1000, milliseconds: 1000 / 30, megabytes: 300 };
+const DEEP_WINDOWS = 3;
 
 /** What needs a real VS Code, and the size of what it installs. */
 export async function benchEditor(): Promise<Outcome> {
@@ -24,9 +29,13 @@ export async function benchEditor(): Promise<Outcome> {
     await cp(join(projectRoot, 'extension/samples'), workspace, { recursive: true });
     const runs = join(workspace, '.trainscope/runs');
     const run = writeRun(runs, { ...LONG_RUN, startedAt: Date.now() });
+    const deep = writeRun(runs, { ...DEEP_RUN, startedAt: Date.now() });
     const editor = await startEditor(folder, workspace);
     try {
-      return await measureEditor(editor, workspace, run);
+      return [
+        ...(await measureEditor(editor, workspace, run)),
+        ...(await measureDeep(editor, deep)),
+      ];
     } finally {
       await editor.close();
     }
@@ -45,6 +54,47 @@ async function measureEditor(editor: Editor, workspace: string, run: string): Pr
     figure('activation of the extension, told by VS Code', activation, 'ms', AIM.activation),
     ...openingFigures(measured),
     ...overheadFigures(overhead),
+  ];
+}
+
+/** What the inside of a long, deep run costs to look at. */
+async function measureDeep(editor: Editor, run: string): Promise<Figure[]> {
+  const views: InsideView[] = [];
+  for (let i = 0; i < DEEP_WINDOWS; i++) {
+    let nextDrawing!: Awaited<ReturnType<typeof watchDrawings>>;
+    const window = await editor.open(async (page) => {
+      nextDrawing = await watchDrawings(page);
+    });
+    views.push(await measureInside(window, nextDrawing, run));
+    await window.close();
+  }
+  const of = (what: (view: InsideView) => number) => median(views.map(what));
+  const name = '1,000,000 steps, 101 layers measured 200 times';
+  return [
+    figure(
+      `${name}: to the curves`,
+      of(({ opened }) => opened),
+      'ms',
+      DEEP_AIM.opened,
+    ),
+    figure(
+      `${name}: from the tab to its layers`,
+      of(({ shown }) => shown),
+      'ms',
+      DEEP_AIM.shown,
+    ),
+    figure(
+      `${name}: a frame of scrubbing`,
+      of(({ framesPerSecond }) => 1000 / framesPerSecond),
+      'ms',
+      DEEP_AIM.milliseconds,
+    ),
+    figure(
+      `${name}: the view's memory`,
+      of(({ megabytes }) => megabytes),
+      'MB',
+      DEEP_AIM.megabytes,
+    ),
   ];
 }
 

@@ -44,16 +44,17 @@ const WATCH = `if (window !== window.top) {
 /** Milliseconds from the command that opens a run's dashboard. */
 export type Opening = { [M in keyof Drawing]: number };
 
-/** Opens the dashboard of a run, waits until it is drawn, and closes it. */
+/** Opens the dashboard of a run, waits until it is drawn, and closes it if told so. */
 export async function openDashboard(
   { page, host }: EditorWindow,
   nextDrawing: () => Promise<Drawing>,
   run: string,
+  close = true,
 ): Promise<Opening> {
   const drawing = nextDrawing();
   const { began } = await host.execute('trainscope.openDashboard', run);
   const { framed, numbers, drawn } = await drawing;
-  await host.execute('workbench.action.closeAllEditors');
+  if (close) await host.execute('workbench.action.closeAllEditors');
   await page.waitForTimeout(500);
   return { framed: framed - began, numbers: numbers - began, drawn: drawn - began };
 }
