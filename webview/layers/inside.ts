@@ -24,6 +24,8 @@ export function receiveInside(
   return next;
 }
 
+const PLACE = new Map(LAYER_NUMBERS.map((name, i) => [name, i]));
+
 /** A layer's number at a moment; layer -1 is the input. */
 export function numberOf(
   { layers, numbers }: LayerMoments,
@@ -32,7 +34,7 @@ export function numberOf(
   name: LayerNumber,
 ): number {
   const row = moment * (layers.length + 1) + layer + 1;
-  return numbers[row * LAYER_NUMBERS.length + LAYER_NUMBERS.indexOf(name)] ?? Number.NaN;
+  return numbers[row * LAYER_NUMBERS.length + PLACE.get(name)!] ?? Number.NaN;
 }
 
 /** Of all moments, in order. */

@@ -1,6 +1,7 @@
 import { Panel } from '../chart/panel.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import type { Theme } from '../theme.ts';
+import { whenResized } from './canvas.ts';
 import { LayerDetail } from './detail.ts';
 import type { Inside } from './inside.ts';
 import { momentText } from './inside.ts';
@@ -59,6 +60,7 @@ export class Layers {
     );
     this.#content = element('div', {}, tools, this.#profile.element, table);
     this.element = element('section', { class: 'layers' }, this.#notice, this.#content);
+    whenResized(() => this.#request());
     this.#observer = new IntersectionObserver((entries) => this.#seen(entries), {
       rootMargin: '120px',
     });
@@ -154,8 +156,10 @@ export class Layers {
     const title = 'Do signals keep their size from layer to layer?';
     this.#profile.draw(title, content, horizontal, this.#theme, 'Nothing finite was measured');
     for (const [layer, row] of this.#rows.entries()) {
-      row.update(inside, moment, this.#detail?.layer === layer);
-      if (this.#visible.has(layer)) row.draw(inside, moment, this.#spread, this.#theme);
+      const seen = this.#visible.has(layer);
+      // Of the others the name must be there, to be found and to give the row its height.
+      if (seen || !row.named) row.update(inside, moment, this.#detail?.layer === layer);
+      if (seen) row.draw(inside, moment, this.#spread, this.#theme);
     }
     this.#detail?.detail.draw(inside, moment, this.#theme);
   }

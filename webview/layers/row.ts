@@ -30,6 +30,7 @@ export class LayerRow {
   readonly #fill = element('span');
   readonly #share = element('span');
   readonly #ratio = element('td', { class: 'number' });
+  #range: { of: LayerMoments; range: [number, number] } | null = null;
 
   constructor(layer: number, toggled: () => void) {
     this.#layer = layer;
@@ -48,6 +49,11 @@ export class LayerRow {
   /** Where its tensors stand among all. */
   get tensors(): number[] {
     return [1 + 2 * this.#layer, 2 + 2 * this.#layer];
+  }
+
+  /** It has been updated once. */
+  get named(): boolean {
+    return this.#name.textContent !== '';
   }
 
   /** Text and numbers; cheap. */
@@ -88,19 +94,14 @@ export class LayerRow {
       std: at('gradientStd'),
       broken: at('gradientNonFinite'),
     });
-    const means = history(moments, this.#layer, 'mean');
-    const stds = history(moments, this.#layer, 'std');
-    const ends = means
-      .flatMap((mean, i) => [mean - stds[i]!, mean + stds[i]!])
-      .filter(Number.isFinite);
-    const line = (name: string, i: number, color: Theme['train']) => ({
+    const line = (name: string, of: number, color: Theme['train']) => ({
       label: name,
-      mean: means[i]!,
-      std: stds[i]!,
+      mean: numberOf(moments, of, this.#layer, 'mean'),
+      std: numberOf(moments, of, this.#layer, 'std'),
       color,
     });
     const lines = [line('init', 0, theme.dim), line('now', moment, theme.train)];
-    drawDeviations(this.#deviations, lines, [Math.min(...ends), Math.max(...ends)], theme);
+    drawDeviations(this.#deviations, lines, this.#rangeOf(moments), theme);
     const words = lines.map(
       ({ label: when, mean, std }) => `${when} ${brief(mean)} ± ${brief(std)}`,
     );
@@ -110,6 +111,18 @@ export class LayerRow {
       `Mean and deviation of ${label}: ${words.join(', ')}`,
     );
     setAttribute(this.#deviations, 'title', words.join(', '));
+  }
+
+  /** What mean ± std has been at any moment. */
+  #rangeOf(moments: LayerMoments): [number, number] {
+    if (this.#range?.of !== moments) {
+      const stds = history(moments, this.#layer, 'std');
+      const ends = history(moments, this.#layer, 'mean')
+        .flatMap((mean, i) => [mean - stds[i]!, mean + stds[i]!])
+        .filter(Number.isFinite);
+      this.#range = { of: moments, range: [Math.min(...ends), Math.max(...ends)] };
+    }
+    return this.#range.range;
   }
 }
 
