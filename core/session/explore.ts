@@ -57,7 +57,7 @@ export async function openExplorer(
     const explorer = await located(parsed, configFile, async () => {
       const dataset = await loadSame(config, request, state);
       const plan = planExploration(config, dataset);
-      const refusal = await host.reserve(plan.bytes);
+      const refusal = await host.reserve(plan.bytes + bytesOf(dataset));
       if (refusal !== null) throw new UserError(refusal, { path: ['model', 'layers'] });
       const made = new Explorer(plan, dataset, await rotateInputs(dataset), () => host.poll());
       await atCheckpoint(run, open.name, () =>
@@ -162,6 +162,11 @@ async function readConfig({
   throw new UserError('The config that this run was trained with cannot be read any more.', {
     file: join(run, CONFIG_FILE),
   });
+}
+
+function bytesOf({ train, validation }: Dataset): number {
+  const stores = new Set([train.store, validation?.store ?? train.store]);
+  return [...stores].reduce((sum, { inputs }) => sum + inputs.byteLength, 0);
 }
 
 /** The data of the run. Throws UserError where they are not what they were. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { LayerConfig } from '../reference/config.ts';
+import { expectExplored } from '../unit/network/explored.ts';
 import { expectTwins } from '../unit/network/twins.ts';
 
 /**
@@ -92,6 +93,19 @@ describe('any network', () => {
           outputs: 3,
           batchSize,
         });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('can be explored', () => {
+    const end = fc.constantFrom(...ends, null);
+    const rows = stackOf([...elementwise, ...onRows]);
+    const images = fc.tuple(stackOf([...elementwise, ...onImages]), end);
+    fc.assert(
+      fc.property(rows, images, (rows, [stack, end]) => {
+        expectExplored(TOLERANCE, rows, [6]);
+        expectExplored(TOLERANCE, [...stack, ...(end ? [end] : [])], [5, 4, 3]);
       }),
       { numRuns: RUNS },
     );

@@ -12,8 +12,8 @@ import { tsne } from './tsne.ts';
 
 /** Time and memory grow with their square. */
 const MOST_EXAMPLES = 2000;
-/** 512 MiB. */
-const MOST_VALUES = 2 ** 27;
+/** 256 MiB. */
+const MOST_VALUES = 2 ** 26;
 /** Usual is 5 to 50. */
 const PERPLEXITY = 30;
 /** Shares of the work: the passes, then the axes, then the rest. */

@@ -2,7 +2,7 @@ import { UserError } from '../../events/user-error.ts';
 import type { ExampleBook } from './examples.ts';
 import type { Model } from './model.ts';
 import type { Part, Verdict } from './protocol.ts';
-import type { Reading } from './verdict.ts';
+import type { Reading } from './reading.ts';
 
 /** A trained network, its data, and how its outputs are to be read. */
 export interface Exploration {

@@ -20,10 +20,10 @@ import type {
   QueryOf,
   QueryType,
 } from './protocol.ts';
+import { Reading } from './reading.ts';
 import { refusals } from './refusals.ts';
 import { saliency } from './saliency.ts';
 import { unit } from './unit.ts';
-import { Reading } from './verdict.ts';
 
 const ANSWERS: {
   [T in QueryType]: (exploration: Exploration, query: Queries[T], report: Report) => Answers[T];

@@ -1,7 +1,7 @@
 import { UserError } from '../../events/user-error.ts';
 import { checkOutput, type Exploration, type Report, verdictOf } from './exploration.ts';
 import type { FoolAnswer, Queries, Verdict } from './protocol.ts';
-import { softmax } from './verdict.ts';
+import { softmax } from './reading.ts';
 
 /** What is tried in search of the smallest ε, as shares of the range: a ratio of 1.41 apart … */
 const COARSE = Array.from({ length: 25 }, (_, i) => 2 ** ((i - 24) / 2));

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../../../core/data/random.ts';
 import { floats } from '../../../core/training/arena.ts';
 import type { LayerConfig } from '../../reference/config.ts';
 import { relativeError } from '../../reference/gradient-check.ts';
-import { sequence } from '../../reference/network.ts';
-import { sizeOf, tensor } from '../../reference/tensor.ts';
-import { CAPACITY, explored, inputGradientOf, run } from './explored.ts';
+import { sizeOf } from '../../reference/tensor.ts';
+import { expectExplored, explored, inputGradientOf, run } from './explored.ts';
 
 const filters = (channels: number, kernel = 3): LayerConfig => ({
   conv2d: { channels, kernel, padding: 'same' },
@@ -39,22 +37,7 @@ const networks: [name: string, layers: LayerConfig[], inputShape: number[]][] = 
 
 describe('a network that is explored is at test time the float64 reference', () => {
   it.each(networks)('%s', (_name, layers, inputShape) => {
-    const { shapes, plan, memory, held, input, ops } = explored(layers, inputShape);
-    const last = shapes.length - 1;
-    for (const rows of [CAPACITY, 3]) {
-      const x = tensor([rows, ...inputShape], input.subarray(0, rows * sizeOf(inputShape)));
-      const { y, backward } = sequence(layers).forward(x, held, false);
-      const random = new RandomStream(rows, 'dy');
-      const dy = Float32Array.from(y.values, () => random.normal());
-      run(ops.forward(last), rows);
-      floats(memory, plan.layers[last].outputGradient.offset, dy.length).set(dy);
-      run(ops.backward(last, 'gradient'), rows);
-      const { dx } = backward(tensor(y.shape, dy));
-      const values = floats(memory, plan.layers[last].output.offset, y.values.length);
-      expect(relativeError(values, y.values, 0.1), 'outputs').toBeLessThan(1e-5);
-      const gradient = floats(memory, inputGradientOf(plan), x.values.length);
-      expect(relativeError(gradient, dx.values, 0.1), 'input gradient').toBeLessThan(1e-5);
-    }
+    expectExplored(1e-5, layers, inputShape);
   });
 });
 

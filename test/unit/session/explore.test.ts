@@ -1,47 +1,23 @@
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { encodeEvent } from '../../../core/events/codec.ts';
-import type { FinishedEvent } from '../../../core/events/run-event.ts';
 import { UserError } from '../../../core/events/user-error.ts';
 import type { ClassPredictions, Query } from '../../../core/inspection/explorer/protocol.ts';
 import { listCheckpoints } from '../../../core/runs/checkpoint-folder.ts';
 import { takeOwnership } from '../../../core/runs/owner.ts';
 import { frame } from '../../../core/runs/tfrecord.ts';
 import { openExplorer } from '../../../core/session/explore.ts';
-import type { ExploreRequest } from '../../../core/session/explore-protocol.ts';
 import { type ExplorerHandle, launchExplorer } from '../../../core/session/launch-explorer.ts';
 import { MemoryBudget } from '../../../core/session/memory-budget.ts';
-import { runSession } from '../../../core/session/session.ts';
-import { requestOf, SPIRAL, workerFile } from './runs.ts';
+import { open, trained } from './explored-runs.ts';
+import { SPIRAL, workerFile } from './runs.ts';
 
 const BLOBS = `data: { source: blobs, examples: 400, validation: 0.25 }
 model:
   layers: [dense: 8, batchNorm, relu, dropout: 0.2, dense: 3]
 training: { epochs: 3, batchSize: 32, seed: 3, ema: 0.9, checkpoint: { keep: 100 } }
 `;
-
-/** A run in this thread; `last` is what it ended with. */
-async function trained(configText: string, files: { [name: string]: string } = {}) {
-  const request = await requestOf(configText);
-  for (const [name, text] of Object.entries(files))
-    await writeFile(join(dirname(request.configFile), name), text);
-  const finished: FinishedEvent = await runSession(request, {
-    control: { take: () => null, wait: () => {} },
-    threads: null,
-    reserve: async () => null,
-    opened: () => {},
-    send: () => {},
-  });
-  expect(finished.reason).toBe('completed');
-  return { run: finished.run, folder: dirname(request.configFile), finished };
-}
-
-const open = (run: string, request: Partial<ExploreRequest> = {}) =>
-  openExplorer(
-    { run, checkpoint: 'latest', readableRoots: null, ...request },
-    { reserve: async () => null, poll: () => {} },
-  );
 
 /** What went wrong, and where. */
 async function refusalOf(work: Promise<unknown>): Promise<UserError> {
