@@ -6,6 +6,7 @@ import type {
   PlanSummary,
   WeightsEvent,
 } from '../events/run-event.ts';
+import { firstLayerSmoothness } from '../inspection/filters/smoothness.ts';
 import { LAYER_NUMBERS, layerTable } from '../inspection/layer-table.ts';
 import { decodeWeights } from '../inspection/weight-codes.ts';
 import type { RunHistory } from '../runs/history.ts';
@@ -128,6 +129,15 @@ function weightsLines(
   const { index, id, shape } = owners[event.parameter]!;
   if (!includes(index)) return [];
   const { step, epoch } = event;
-  const line = { type: 'weights', step, epoch, ...layerOf(plan, index), parameter: id, shape };
+  const smoothness = firstLayerSmoothness(plan, event);
+  const line = {
+    type: 'weights',
+    step,
+    epoch,
+    ...layerOf(plan, index),
+    parameter: id,
+    shape,
+    ...(smoothness && { smoothness: smoothness.value, verdict: smoothness.verdict }),
+  };
   return [values ? { ...line, values: decodeWeights(event) } : line];
 }

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { firstLayerSmoothness } from '../../core/inspection/filters/smoothness.ts';
 import { LAYER_NUMBERS, type LayerNumber, layerTable } from '../../core/inspection/layer-table.ts';
+import { decodeWeights } from '../../core/inspection/weight-codes.ts';
 import { LOG_FILE, RunHistory, readRunLog } from '../../core/runs/index.ts';
 import { projectRoot } from '../../extension/development/project.ts';
 import { type Served, serve } from '../../extension/development/serve.ts';
-import { brief } from '../../webview/format.ts';
+import { brief, exact } from '../../webview/format.ts';
 import { installChromium, launchChromium } from '../browser.ts';
 
 /** The packaged extension, installed in a real VS Code, used by hand in a real browser. */
@@ -81,12 +83,9 @@ describe('the whole product', () => {
   });
 
   it('shows what its log tells of the inside of each layer', async () => {
-    const runs = join(workspace, '.trainscope/runs');
-    const [run = ''] = await readdir(runs);
-    const history = new RunHistory();
-    await readRunLog(join(runs, run, LOG_FILE), (events) => history.push(events));
-    const { distributions, activity } = history.inspected;
-    const { layers } = history.started!.plan;
+    const { started, inspected } = await readHistory();
+    const { distributions, activity } = inspected;
+    const { layers } = started!.plan;
     const table = layerTable({ layers }, distributions.events.at(-1)!, activity.events.at(-1)!);
     const view = dashboard();
     await view.getByRole('tab', { name: 'Layers' }).click();
@@ -104,6 +103,34 @@ describe('the whole product', () => {
       if (!Number.isNaN(dead)) expect(await row.textContent()).toMatch(/\d %\s*dead/);
     }
     await page.screenshot({ path: join(artifacts, 'product-layers.png') });
+  });
+
+  it('shows the weights that its log tells, and what is read from them', async () => {
+    const { started, inspected } = await readHistory();
+    const { plan } = started!;
+    const [first, , second] = inspected.weights.map(({ events }) => events.at(-1));
+    const { verdict, explanation } = firstLayerSmoothness(plan, first!)!;
+    const view = dashboard();
+    await view.getByRole('tab', { name: 'Weights' }).click();
+    const images = view.locator('.first-layer');
+    const told = `${verdict!.charAt(0).toUpperCase()}${verdict!.slice(1)}. ${explanation}`;
+    await expect.poll(() => images.locator('.verdict').textContent()).toBe(told);
+    const [inputs, units] = plan.layers[0]!.parameters[0]!.shape;
+    expect(await images.locator('.filter-detail figcaption').textContent()).toBe(
+      `unit 1 of ${units}`,
+    );
+    const weight = view.getByRole('slider', { name: 'Read the weights of unit 1' });
+    await weight.focus();
+    await page.keyboard.press('End');
+    const last = decodeWeights(first!)[(inputs! - 1) * units!]!;
+    await expect
+      .poll(() => weight.getAttribute('aria-valuetext'))
+      .toBe(`row 8, column 8: ${exact(last)}`);
+    const scale = view.locator('.matrix .scale-bar');
+    await expect
+      .poll(() => scale.textContent())
+      .toBe(`-${brief(second!.scale)}${brief(second!.scale)}`);
+    await page.screenshot({ path: join(artifacts, 'product-weights.png') });
     await view.getByRole('tab', { name: 'Curves' }).click();
     await curvesAreDrawn();
   });
@@ -117,6 +144,15 @@ describe('the whole product', () => {
     expect(await numbers()).toEqual(trained);
     await page.screenshot({ path: join(artifacts, 'product-reloaded.png') });
   });
+
+  /** What the log of the only run tells. */
+  async function readHistory(): Promise<RunHistory> {
+    const runs = join(workspace, '.trainscope/runs');
+    const [run = ''] = await readdir(runs);
+    const history = new RunHistory();
+    await readRunLog(join(runs, run, LOG_FILE), (events) => history.push(events));
+    return history;
+  }
 
   function dashboard(): FrameLocator {
     return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');

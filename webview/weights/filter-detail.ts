@@ -37,7 +37,7 @@ export class FilterDetail {
       'figure',
       { class: 'filter-detail' },
       this.#title,
-      element('div', { class: 'filters' }, this.#canvas, this.#frame, this.#cursor),
+      element('div', { class: 'pointed' }, this.#canvas, this.#frame, this.#cursor),
       this.#reading,
       element('table', { class: 'numbers-of' }, ...rows),
     );

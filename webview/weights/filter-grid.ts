@@ -41,7 +41,8 @@ export class FilterGrid {
       tabindex: '0',
       'aria-label': label,
     });
-    this.element = element('div', { class: 'filters' }, this.#canvas, this.#frame, this.#list);
+    const picture = element('div', { class: 'pointed' }, this.#canvas, this.#frame, this.#list);
+    this.element = element('div', { class: 'filters' }, picture);
     this.#list.addEventListener('pointermove', ({ offsetX, offsetY }) => {
       const place = this.#at(offsetX, offsetY);
       this.#point(place);

@@ -34,7 +34,7 @@ export class MatrixPanel {
       'figure',
       { class: 'matrix' },
       element('figcaption', {}, element('h2', { text: this.#question }), this.#note),
-      element('div', { class: 'filters' }, this.#canvas, this.#frame, this.#cursor),
+      element('div', { class: 'pointed' }, this.#canvas, this.#frame, this.#cursor),
       this.#bar.element,
     );
     setAttribute(this.#cursor, 'aria-label', `Read the weights of ${set.layer}`);

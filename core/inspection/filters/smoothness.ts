@@ -1,4 +1,7 @@
-import { type Filters, filterAt } from './filters.ts';
+import type { PlanSummary, WeightsEvent } from '../../events/run-event.ts';
+import { decodeWeights } from '../weight-codes.ts';
+import { type Filters, filterAt, filtersOf } from './filters.ts';
+import { firstLayer } from './layout.ts';
 
 /** Σ (a − b)² and Σ (a² + b²) over the pairs of pixels that touch along an edge, channel by channel. */
 interface Pairs {
@@ -56,6 +59,16 @@ export const VERDICTS: readonly { verdict: Verdict; least: number; meaning: stri
 const LEAST_SIDE = 5;
 /** The smoothness of independent weights strays by 1 / √pairs. */
 const LEAST_PAIRS = 200;
+
+/** Of the first layer's weights at a moment; null where they are no images. */
+export function firstLayerSmoothness(
+  plan: PlanSummary,
+  event: WeightsEvent,
+): LayerSmoothness | null {
+  const first = firstLayer(plan);
+  if (!first?.layout || event.parameter !== first.parameter) return null;
+  return layerSmoothness(filtersOf(decodeWeights(event), first.layout), event.step);
+}
 
 /** `step` is the number of updates the weights have had: before the first, they are what init drew. */
 export function layerSmoothness(filters: Filters, step: number): LayerSmoothness {

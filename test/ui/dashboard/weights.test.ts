@@ -163,7 +163,7 @@ describe('the first layer as images', () => {
       [{ label: 'dense 1', kind: 'dense', shape: [4, 2], values: filled(8, (i) => values[i]!) }],
     );
     await show(history);
-    const canvas = picture().locator('.beside > .filters canvas');
+    const canvas = picture().locator('.filters canvas');
     const box = (await canvas.boundingBox())!;
     const side = (box.width - 1) / 2;
     const colors = async (unit: number) => {
@@ -202,7 +202,7 @@ describe('the first layer as images', () => {
       ],
     );
     await show(history);
-    const canvas = picture().locator('.beside > .filters canvas');
+    const canvas = picture().locator('.filters canvas');
     const { width, height } = (await canvas.boundingBox())!;
     expect(await colorAt(canvas, width / 4, height / 2)).toEqual([255, 0, 0]);
     const broken = await colorAt(canvas, (3 * width) / 4, height / 2);
@@ -491,5 +491,11 @@ test.each(['dark', 'light', 'high-contrast', 'high-contrast-light'] as const)(
     await view.settle();
     await screenshot(theme);
     expect(await picture().locator('.filter-detail').isVisible()).toBe(true);
+    // What listens to the pointer is as large as what it lies over.
+    for (const over of await view.page.locator('.weights .over').all()) {
+      const canvas = over.locator('xpath=preceding-sibling::canvas');
+      const [a, b] = [(await over.boundingBox())!, (await canvas.boundingBox())!];
+      expect([a.x, a.y, a.width, a.height]).toEqual([b.x, b.y, b.width, b.height]);
+    }
   },
 );

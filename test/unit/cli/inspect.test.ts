@@ -172,6 +172,21 @@ describe('trainscope inspect', () => {
     expect(table).not.toMatch(/^input /m);
   });
 
+  it('tells how smooth the first layer is, where its weights are images', async () => {
+    // 640 weights of [8 × 8 pixels × 10 units]: all alike.
+    const first = { parameter: 0, codes: new Int16Array(640).fill(9) };
+    const { cwd, run } = written(weights(0, first), weights(0), epochOf10, weights(10, first));
+    const lines = ofType((await trainscope(cwd, 'inspect', run, '--json')).lines(), 'weights');
+    const told = lines.map(({ parameter, step, smoothness, verdict }) => [
+      ...[parameter, step, smoothness, verdict],
+    ]);
+    expect(told).toEqual([
+      ['model.layers.0.weights', 0, 1, null],
+      ['model.layers.0.weights', 10, 1, 'smooth'],
+      ['model.layers.0.biases', 0, undefined, undefined],
+    ]);
+  });
+
   it('shows what is not finite, and long names cut', async () => {
     const { plan } = started();
     const label = 'a layer with quite a long name 1';

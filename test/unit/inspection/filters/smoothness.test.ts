@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Filters, filtersOf } from '../../../../core/inspection/filters/filters.ts';
-import { firstLayer } from '../../../../core/inspection/filters/layout.ts';
+import type { Filters } from '../../../../core/inspection/filters/filters.ts';
 import {
+  firstLayerSmoothness,
   layerSmoothness,
   smoothnessOf,
   VERDICTS,
 } from '../../../../core/inspection/filters/smoothness.ts';
-import { decodeWeights } from '../../../../core/inspection/weight-codes.ts';
 import { digitsFolder, onlyLog, trainscope } from '../../cli/cli.ts';
 import { images, noise } from './images.ts';
 
@@ -137,13 +136,13 @@ describe('the digits, trained', () => {
     expect(code, stderr).toBe(0);
     const log = await onlyLog(folder);
     const plan = log.find((event) => event.type === 'started')!.plan;
-    const { parameter, layout } = firstLayer(plan)!;
     const moments = log
       .filter((event) => event.type === 'weights')
-      .filter((event) => event.parameter === parameter);
-    return [moments[0]!, moments.at(-1)!].map((event) =>
-      layerSmoothness(filtersOf(decodeWeights(event), layout!), event.step),
+      .flatMap((event) => firstLayerSmoothness(plan, event) ?? []);
+    expect(moments).toHaveLength(
+      new Set(log.flatMap((e) => (e.type === 'weights' ? e.step : []))).size,
     );
+    return [moments[0]!, moments.at(-1)!];
   }
 
   test('little regularization leaves the noise they started with', async () => {
