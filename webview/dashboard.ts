@@ -55,7 +55,7 @@ const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = 
   curves: { element: curves.element, draw: () => curves.draw(model, theme) },
   layers: {
     element: layers.element,
-    draw: (focus) => layers.draw(model.inside, isLive(focus), theme),
+    draw: (focus) => layers.draw(insideOf(focus), isLive(focus), theme),
   },
   weights: {
     element: weights.element,
@@ -85,6 +85,9 @@ const panels = Object.values(views).map((view) => view.element);
 const main = element('main', {}, ...panels, runs.element);
 document.body.append(header.element, tabs.element, notice, main);
 header.element.hidden = tabs.element.hidden = main.hidden = true;
+
+/** Of the run before, it may still be there. */
+const insideOf = ({ header }: Run) => (model.inside?.run === header.id ? model.inside : null);
 
 const redraw = new Redraw(() => {
   const focus = model.runs.get(model.focus);

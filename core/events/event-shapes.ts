@@ -39,6 +39,7 @@ export const best = nullable(record({ epoch: number, validation }));
 
 const plan = record({
   inputShape: list(count),
+  rotation: optional(oneOf('pca', 'whiten')),
   layers: list(
     record({
       path,

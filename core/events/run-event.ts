@@ -57,6 +57,8 @@ export interface StartedEvent {
 export interface PlanSummary {
   /** One example, e.g. [8, 8, 1] (height, width, channels) or [2]. */
   inputShape: number[];
+  /** What made the inputs principal components: then they have that shape, but no places in it. */
+  rotation?: 'pca' | 'whiten';
   layers: LayerSummary[];
   parameterCount: number;
   /** Size of the WebAssembly memory that the run reserves, data included. */

@@ -179,6 +179,7 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
     ...plan,
     summary: {
       inputShape: dataset.shape,
+      ...(dataset.rotation && { rotation: dataset.rotation }),
       layers: network.layers.map(({ shape, parameters }) => ({
         path: shape.path,
         label: shape.label,

@@ -24,9 +24,10 @@ export interface FirstLayer {
  * pixel for each unit of a dense layer. Layers before it that have no weights leave an image an image, if
  * a smaller one (pooling). Null where no layer has weights.
  */
-export function firstLayer({ inputShape, layers }: PlanSummary): FirstLayer | null {
-  let shape: readonly number[] | null = inputShape.length === 3 ? inputShape : null;
-  let mixedBy: string | null = null;
+export function firstLayer({ inputShape, rotation, layers }: PlanSummary): FirstLayer | null {
+  const isImage = inputShape.length === 3 && !rotation;
+  let shape: readonly number[] | null = isImage ? inputShape : null;
+  let mixedBy: string | null = rotation ? `preprocess: ${rotation}` : null;
   let parameter = 0;
   for (const layer of layers) {
     const own = layer.parameters.findIndex(({ name }) => name === 'weights');

@@ -73,6 +73,12 @@ describe('the first layer with weights as images', () => {
     expect(firstLayer(plan)!.parameter).toBe(2);
   });
 
+  test('principal components are no pixels, whatever their shape', () => {
+    const first = firstLayer({ ...planOf([{ dense: 5 }], rgb), rotation: 'whiten' })!;
+    expect(first.layout).toBeNull();
+    expect(first.reason).toMatch(/^preprocess: whiten, before dense 1/);
+  });
+
   test.each<[string, unknown[], number[], RegExp]>([
     ['features', [{ dense: 5 }], [2], /plain list of 2 features.*data\.image/],
     ['one feature', [{ dense: 5 }], [1], /plain list of 1 feature,/],
