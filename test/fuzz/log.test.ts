@@ -3,10 +3,27 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeEvent } from '../../core/events/codec.ts';
+import { jsonLine } from '../../core/events/json-line.ts';
 import { UserError } from '../../core/events/user-error.ts';
-import { LOG_FILE, RunHistory, RunLogWriter, readRunLog } from '../../core/runs/index.ts';
+import {
+  InspectionFeed,
+  LOG_FILE,
+  RunHistory,
+  RunLogWriter,
+  readRunLog,
+} from '../../core/runs/index.ts';
 import { frame } from '../../core/runs/tfrecord.ts';
-import { epoch, finished, ratios, started, steps } from '../unit/runs/events.ts';
+import { inspectionLines } from '../../core/terminal/inspection-lines.ts';
+import {
+  activity,
+  distributions,
+  epoch,
+  finished,
+  ratios,
+  started,
+  steps,
+  weights,
+} from '../unit/runs/events.ts';
 import { temporaryRunsFolder } from '../unit/runs/temporary.ts';
 import { mutate, mutations } from './mutate.ts';
 
@@ -14,7 +31,10 @@ const EVENTS = [
   started(),
   steps(1, [3, 2, Number.NaN, 1], 0.1),
   ratios([1, 2], [0.1, 0.2, 0.3, 0.4]),
+  distributions(2),
   epoch(1),
+  activity(4),
+  weights(4),
   steps(5, [1, 0.5]),
   epoch(2),
   finished(),
@@ -33,7 +53,24 @@ async function read(file: string): Promise<void> {
     if (!(error instanceof UserError)) throw error;
     expect(error.message).toMatch(/^\S.*\.$/s);
   }
+  if (history.started) show(history);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(ABSURD_BYTES);
+}
+
+/** What was measured, as the dashboard and `inspect` ask for it. */
+function show(history: RunHistory): void {
+  const feed = new InspectionFeed(history);
+  feed.want([0, 1, 2]);
+  feed.news();
+  const { distributions, activity, weights } = history.inspected;
+  const chosen = {
+    distributions: distributions.events,
+    activity: activity.events,
+    weights: weights.flatMap(({ events }) => events),
+    includes: () => true,
+    values: true,
+  };
+  for (const lines of inspectionLines(history, chosen)) lines.map(jsonLine);
 }
 
 test('a log with changed bytes is read up to them', async () => {
