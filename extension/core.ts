@@ -10,12 +10,14 @@ export {
   parseConfig,
 } from '../core/config/index.ts';
 export { UserError } from '../core/events/user-error.ts';
+export { boxNumbers } from '../core/inspection/explorer/numbers.ts';
 export { inferShapes, outputMismatch } from '../core/network/shapes.ts';
 export {
   CONFIG_FILE,
   deleteRun,
   InspectionFeed,
   LOG_FILE,
+  listCheckpoints,
   listRun,
   listRuns,
   RunHistory,
@@ -26,4 +28,5 @@ export {
 } from '../core/runs/index.ts';
 export { canGoOnWith } from '../core/session/config-changes.ts';
 export { launchRun } from '../core/session/launch.ts';
+export { launchExplorer } from '../core/session/launch-explorer.ts';
 export { MemoryBudget } from '../core/session/memory-budget.ts';

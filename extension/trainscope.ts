@@ -83,7 +83,6 @@ export class Trainscope {
       this.#lenses,
       this.sidebar,
       this.walkthrough,
-      this.dashboards,
       this.diagnostics,
       analyses,
       documents,
@@ -94,7 +93,7 @@ export class Trainscope {
   /** Ends every run of this window and waits for the workers; nothing of ours is left behind. */
   async dispose(): Promise<void> {
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
-    await Promise.all([this.store.dispose(), this.#facts.dispose()]);
+    await Promise.all([this.dashboards.dispose(), this.store.dispose(), this.#facts.dispose()]);
   }
 
   #stateChanged(): void {

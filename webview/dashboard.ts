@@ -1,6 +1,8 @@
 import './dashboard.css';
 import { Curves } from './curves/curves.ts';
 import { element, setText } from './dom.ts';
+import { ExplorerClient } from './features/client.ts';
+import { Features } from './features/features.ts';
 import { Redraw } from './frame.ts';
 import { Header } from './header.ts';
 import { Layers } from './layers/layers.ts';
@@ -28,11 +30,14 @@ const model: Model = {
   axis: 'epochs',
   inside: null,
   weights: null,
+  exploring: null,
   settings: { ...DEFAULT_SETTINGS, ...saved?.settings },
 };
 let theme = readTheme();
 const send = (message: FromView) => vscode.postMessage(message);
-const save = () => vscode.setState({ settings: model.settings, focus: model.focus });
+let chosen = saved?.features;
+const save = () =>
+  vscode.setState({ settings: model.settings, focus: model.focus, features: chosen });
 
 function change(settings: Partial<ViewSettings>): void {
   model.settings = { ...model.settings, ...settings };
@@ -50,6 +55,14 @@ const layers = new Layers(theme, (tensors) =>
   send({ type: 'pictures', run: model.focus, tensors }),
 );
 const weights = new Weights(theme, (wanted) => send({ type: 'weights', run: model.focus, wanted }));
+const explorer = new ExplorerClient(send);
+const features = new Features(explorer, chosen, theme, {
+  open: () => send({ type: 'openExplorer', run: model.focus }),
+  changed: (choice) => {
+    chosen = choice;
+    save();
+  },
+});
 /** What each tab shows, and how it is drawn while it does. */
 const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = {
   curves: { element: curves.element, draw: () => curves.draw(model, theme) },
@@ -63,6 +76,11 @@ const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = 
       const own = model.weights?.run === focus.header.id ? model.weights : null;
       weights.draw(own, isLive(focus), theme);
     },
+  },
+  features: {
+    element: features.element,
+    draw: ({ header }) =>
+      features.draw(model.exploring?.run === header.id ? model.exploring : null, theme),
   },
 };
 const runs = new RunList({
@@ -97,6 +115,7 @@ const redraw = new Redraw(() => {
   header.update(focus);
   const { tab } = model.settings;
   tabs.update(tab);
+  if (tab !== 'features') features.hide();
   views[tab].draw(focus);
   runs.update(model, theme);
 });
@@ -107,6 +126,10 @@ onThemeChange(() => {
 });
 
 window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
+  if (data.type === 'exploring' || data.type === 'explored') {
+    explorer.receive(data);
+    return;
+  }
   receive(model, data);
   if (model.runs.size === 0) {
     setText(notice, 'No run to show. Press ▶ Train above a training config to start one.');

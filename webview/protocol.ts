@@ -1,11 +1,26 @@
 import type { RunState } from '../core/events/run-state.ts';
 import type { SeriesDelta, XAxis } from '../core/events/series.ts';
+import type { Query } from '../core/inspection/explorer/protocol.ts';
+import type { CheckpointFile } from '../core/runs/checkpoint-file.ts';
 import type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.ts';
 import type { WantedWeights, WeightsOverview, WeightValues } from '../core/runs/weights-feed.ts';
 
 export type { RunState } from '../core/events/run-state.ts';
 export type { SeriesDelta, SeriesId, XAxis } from '../core/events/series.ts';
+export type {
+  Answers,
+  ExampleAnswer,
+  ExampleId,
+  ExplorerFacts,
+  ExplorerLayer,
+  FeatureMap,
+  Part,
+  Query,
+  QueryType,
+  Verdict,
+} from '../core/inspection/explorer/protocol.ts';
 export type { Picture } from '../core/inspection/picture.ts';
+export type { CheckpointFile } from '../core/runs/checkpoint-file.ts';
 export type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.ts';
 export type {
   WantedWeights,
@@ -21,7 +36,7 @@ export type {
  */
 
 /** What of a run is shown. */
-export const TABS = ['curves', 'layers', 'weights'] as const;
+export const TABS = ['curves', 'layers', 'weights', 'features'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the user chose; kept by the view's state and sent to the host, which computes with it. */
@@ -80,6 +95,14 @@ export interface RunDelta {
   series: SeriesDelta[];
 }
 
+/** How far the network of the run in focus can be asked about. Facts and answers are boxed: see `boxNumbers`. */
+export type ExplorerState =
+  | { state: 'opening' }
+  /** `newer`: a checkpoint that has come since. */
+  | { state: 'open'; facts: unknown; checkpoint: unknown; newer: CheckpointFile | null }
+  /** Nothing (more) can be asked, and why. */
+  | { state: 'closed'; message: string };
+
 export type ToView =
   /** Everything: forget what was there. `focus` is the run that the line of numbers shows. */
   | { type: 'hydrate'; settings: ViewSettings; focus: string; runs: RunDelta[] }
@@ -88,7 +111,13 @@ export type ToView =
   /** What was measured inside the run in focus, and pictures of what the view wants; null: no news. */
   | { type: 'inspection'; run: string; moments: LayerMoments | null; pictures: TensorPicture[] }
   /** What there is to be seen of the weights of the run in focus, and values that the view wants; null: no news. */
-  | { type: 'weights'; run: string; overview: WeightsOverview | null; values: WeightValues[] };
+  | { type: 'weights'; run: string; overview: WeightsOverview | null; values: WeightValues[] }
+  /** A session is one network as one checkpoint has it. */
+  | ({ type: 'explorer'; run: string; session: number } & ExplorerState)
+  /** The share of a question's work that is done. */
+  | { type: 'exploring'; id: number; share: number }
+  | { type: 'explored'; id: number; ok: true; answer: unknown }
+  | { type: 'explored'; id: number; ok: false; message: string };
 
 export type RunCommand = 'pause' | 'resume' | 'stop' | 'reveal' | 'openConfig';
 
@@ -100,5 +129,11 @@ export type FromView =
   | { type: 'pictures'; run: string; tensors: number[] }
   /** The weights that are before the user's eyes and have not come. */
   | { type: 'weights'; run: string; wanted: WantedWeights[] }
+  /** A question to the network. Answers come one after another. */
+  | { type: 'ask'; session: number; id: number; query: Query }
+  /** Its answer is not wanted any more: none comes. */
+  | { type: 'cancel'; id: number }
+  /** The latest checkpoint of this run is to be explored. */
+  | { type: 'openExplorer'; run: string }
   | { type: 'command'; run: string; command: RunCommand }
   | { type: 'learningRate'; run: string; value: number };

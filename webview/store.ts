@@ -1,3 +1,4 @@
+import { type Exploring, receiveExplorer } from './features/state.ts';
 import { type Inside, receiveInside } from './layers/inside.ts';
 import {
   HEADER_NUMBERS,
@@ -39,6 +40,8 @@ export interface Model {
   inside: Inside | null;
   /** Its weights, likewise. */
   weights: WeightsState | null;
+  /** How far its network can be asked about. */
+  exploring: Exploring | null;
 }
 
 function spliced(old: Float64Array | undefined, keep: number, added: Float64Array): Float64Array {
@@ -88,6 +91,9 @@ export function receive(model: Model, message: ToView): void {
       break;
     case 'weights':
       model.weights = receiveWeights(model.weights, message);
+      break;
+    case 'explorer':
+      model.exploring = receiveExplorer(model.exploring, message);
       break;
     case 'remove':
       model.runs.delete(message.run);

@@ -5,6 +5,7 @@ const TITLES: { [T in Tab]: string } = {
   curves: 'Curves',
   layers: 'Layers',
   weights: 'Weights',
+  features: 'Features',
 };
 
 /** The tabs above the views: chosen by pointer or arrow keys, one at a time in the order of focus. */

@@ -1,9 +1,12 @@
+import type { FeaturesChoice } from './features/state.ts';
 import type { FromView, ViewSettings } from './protocol.ts';
 
 /** What outlives the page: VS Code keeps it over a hidden panel and a reload of the window. */
 export interface SavedState {
   settings: ViewSettings;
   focus: string;
+  /** Absent before anything was chosen there. */
+  features?: FeaturesChoice;
 }
 
 interface VsCodeApi {

@@ -2,14 +2,7 @@ import type { Kernels, Offset } from '../kernels/kernels.ts';
 import { sizeOf } from './layers/layer.ts';
 import { buildLayers, joinSkip, type NetworkPlan, type PlannedLayer } from './network.ts';
 import { type Op, rowsOp } from './op.ts';
-
-/**
- * How a gradient passes a relu y = max(0, x):
- * - `gradient`: dx = dy where x > 0;
- * - `deconvolution`: dx = max(0, dy), whatever x was (Zeiler and Fergus 2014);
- * - `guided`: dx = max(0, dy) where x > 0, both at once (Springenberg et al. 2015).
- */
-export type Rectification = 'gradient' | 'deconvolution' | 'guided';
+import type { Rectification } from './rectification.ts';
 
 /** A network that was planned for exploring, at test time. */
 export interface ExploringOps {

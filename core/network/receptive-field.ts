@@ -1,13 +1,6 @@
+import type { Box } from './box.ts';
 import { layerType } from './layers/index.ts';
 import type { LayerShape } from './shapes.ts';
-
-/** Places of an image: rows [top, top + height), columns [left, left + width). */
-export interface Box {
-  top: number;
-  left: number;
-  height: number;
-  width: number;
-}
 
 /** What is seen of a tensor: places of an image with all their channels, one value of a row, or all. */
 type Seen = { kind: 'places'; box: Box } | { kind: 'value'; index: number } | { kind: 'all' };

@@ -1,17 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CheckpointFile } from './checkpoint-file.ts';
 
 export const CHECKPOINT_FOLDER = 'checkpoints';
 const EXTENSION = '.safetensors';
 const NAME = /^epoch-(\d+)(?:-step-(\d+))?(?:-loss-.+)?\.safetensors$/;
-
-export interface CheckpointFile {
-  name: string;
-  /** Completed epochs. */
-  epoch: number;
-  /** Completed updates, where it was made within an epoch; else null. */
-  step: number | null;
-}
 
 /**
  * `epoch-012-loss-0.2345.safetensors` with the validation loss after 12 epochs, or

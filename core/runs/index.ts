@@ -1,3 +1,5 @@
+export type { CheckpointFile } from './checkpoint-file.ts';
+export { listCheckpoints } from './checkpoint-folder.ts';
 export { type LabeledParameter, RunHistory } from './history.ts';
 export { Inspected, Moments } from './inspected.ts';
 export { InspectionFeed } from './inspection-feed.ts';

@@ -1,7 +1,7 @@
 import type { ValidationMetrics } from '../events/run-event.ts';
 import type { Place } from '../events/user-error.ts';
 import type { Answers, ExplorerFacts, Query, QueryType } from '../inspection/explorer/protocol.ts';
-import type { CheckpointFile } from '../runs/checkpoint-folder.ts';
+import type { CheckpointFile } from '../runs/checkpoint-file.ts';
 
 /** What is to be explored; plain data, so that it passes into a worker thread. */
 export interface ExploreRequest {

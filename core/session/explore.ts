@@ -7,12 +7,8 @@ import { findSource } from '../data/source-file.ts';
 import { UserError } from '../events/user-error.ts';
 import { Explorer } from '../inspection/explorer/explorer.ts';
 import { planExploration } from '../inspection/explorer/plan.ts';
-import {
-  CHECKPOINT_FOLDER,
-  type CheckpointFile,
-  checkpointOf,
-  listCheckpoints,
-} from '../runs/checkpoint-folder.ts';
+import type { CheckpointFile } from '../runs/checkpoint-file.ts';
+import { CHECKPOINT_FOLDER, checkpointOf, listCheckpoints } from '../runs/checkpoint-folder.ts';
 import { LogReader } from '../runs/log-reader.ts';
 import { hasLiveOwner } from '../runs/owner.ts';
 import { CONFIG_FILE, configFolderOf, LOG_FILE } from '../runs/run-folder.ts';

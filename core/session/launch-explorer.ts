@@ -9,7 +9,7 @@ import type {
   Opened,
   ToExplorer,
 } from './explore-protocol.ts';
-import type { LaunchOptions } from './launch.ts';
+import type { Reservations } from './memory-budget.ts';
 
 export interface AskOptions {
   /** Ends the question: it rejects with the signal's reason. */
@@ -27,6 +27,8 @@ export interface ExplorerHandle {
    * be asked.
    */
   ask<Q extends Query>(query: Q, options?: AskOptions): Promise<Answers[Q['type']]>;
+  /** Resolves with the reason once nothing is answered any more; the memory is free then. */
+  readonly closed: Promise<Error>;
   /** Ends the thread, whatever it does; open questions reject. Resolves when its memory is free. */
   dispose(): Promise<void>;
 }
@@ -35,10 +37,13 @@ export interface ExplorerHandle {
 const HEAP_MEGABYTES = 512;
 const CLOSED = 'This exploration is closed.';
 
-export function launchExplorer(
-  request: ExploreRequest,
-  options: Pick<LaunchOptions, 'workerFile' | 'budget'>,
-): ExplorerHandle {
+export interface ExplorerOptions {
+  /** The bundle of core/worker.ts. */
+  workerFile: string;
+  budget: Reservations;
+}
+
+export function launchExplorer(request: ExploreRequest, options: ExplorerOptions): ExplorerHandle {
   return new WorkerExplorer(request, options);
 }
 
@@ -51,11 +56,11 @@ interface Question {
 }
 
 class WorkerExplorer implements ExplorerHandle {
-  readonly #budget: LaunchOptions['budget'];
+  readonly #budget: Reservations;
   readonly #worker: Worker;
   readonly #abandoned = new Int32Array(new SharedArrayBuffer(4));
   readonly #opened = new Deferred<Opened>();
-  readonly #exited = new Deferred<void>();
+  readonly #exited = new Deferred<Error>();
   /** The first of them is with the worker, once that is open. */
   readonly #questions: Question[] = [];
   #isOpen = false;
@@ -64,10 +69,7 @@ class WorkerExplorer implements ExplorerHandle {
   /** Why nothing is answered any more. */
   #end: Error | null = null;
 
-  constructor(
-    request: ExploreRequest,
-    { workerFile, budget }: Pick<LaunchOptions, 'workerFile' | 'budget'>,
-  ) {
+  constructor(request: ExploreRequest, { workerFile, budget }: ExplorerOptions) {
     this.#budget = budget;
     const explore: ExploreStart = { request, abandoned: this.#abandoned };
     this.#worker = new Worker(workerFile, {
@@ -86,12 +88,16 @@ class WorkerExplorer implements ExplorerHandle {
       this.#end = end;
       this.#opened.reject(end);
       for (const { reject } of this.#questions.splice(0)) reject(end);
-      this.#exited.resolve();
+      this.#exited.resolve(end);
     });
   }
 
   get opened(): Promise<Opened> {
     return this.#opened.promise;
+  }
+
+  get closed(): Promise<Error> {
+    return this.#exited.promise;
   }
 
   ask<Q extends Query>(

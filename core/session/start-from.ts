@@ -4,12 +4,8 @@ import { findSource, type ReadContext, type SourceFile } from '../data/source-fi
 import type { ConfigPath } from '../events/finding.ts';
 import { UserError } from '../events/user-error.ts';
 import { formatShape } from '../network/shapes.ts';
-import {
-  CHECKPOINT_FOLDER,
-  type CheckpointFile,
-  checkpointOf,
-  listCheckpoints,
-} from '../runs/checkpoint-folder.ts';
+import type { CheckpointFile } from '../runs/checkpoint-file.ts';
+import { CHECKPOINT_FOLDER, checkpointOf, listCheckpoints } from '../runs/checkpoint-folder.ts';
 import { type NamedTensor, SafetensorsFile } from '../training/checkpoint/safetensors.ts';
 import { decodeState } from '../training/checkpoint/state.ts';
 import { judgedName, lastingTensors } from '../training/checkpoint/tensors.ts';

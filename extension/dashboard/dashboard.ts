@@ -13,6 +13,7 @@ import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { Throttle } from '../throttle.ts';
 import { carryOut } from './actions.ts';
+import { Exploration } from './explorer.ts';
 import { runHeader } from './header.ts';
 import { dashboardHtml } from './html.ts';
 import { Inside } from './inside.ts';
@@ -39,6 +40,7 @@ export class Dashboard {
   /** Ids of the runs that the view knows, in the order of the list. */
   #shown: string[] = [];
   readonly #inside = new Inside((message) => this.#post(message));
+  readonly #exploration: Exploration<Run>;
   readonly #changed = new Set<Run>();
   readonly #send = new Throttle(INTERVAL, () => this.#update());
   readonly #subscriptions: vscode.Disposable[];
@@ -55,13 +57,24 @@ export class Dashboard {
     this.#folder = run.runsFolder;
     this.#focus = run;
     this.#settings = settings ?? { ...DEFAULT_SETTINGS, hidden: this.#others(run) };
+    this.#exploration = new Exploration<Run>({
+      post: (message) => {
+        if (this.#ready) this.#post(message);
+      },
+      launch: (explored, leave) => store.explore(explored, leave),
+      checkpoints: (folder) => loadCore().listCheckpoints(folder),
+      box: (answer) => loadCore().boxNumbers(answer),
+    });
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.iconPath = vscode.Uri.joinPath(dist, '..', 'extension', 'media', 'dashboard.svg');
     this.#subscriptions = [
       panel.webview.onDidReceiveMessage((message: FromView) => this.#hear(message)),
       panel.onDidChangeViewState(() => {
         // A hidden page is thrown away; when it shows again, it says `ready` again.
-        if (!panel.visible) this.#ready = false;
+        if (panel.visible) return;
+        this.#ready = false;
+        this.#exploration.show(null);
+        this.#exploration.forget();
       }),
     ];
     this.focus(run, false);
@@ -96,12 +109,14 @@ export class Dashboard {
       this.#hydrate();
   }
 
-  dispose(): void {
+  /** Resolves when nothing runs for it any more. */
+  async dispose(): Promise<void> {
     // A log that is being read arrives after this.
     this.#ready = false;
     this.#send.dispose();
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
     this.panel.dispose();
+    await this.#exploration.dispose();
   }
 
   #touch(run: Run): void {
@@ -114,6 +129,7 @@ export class Dashboard {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
+        this.#exploration.forget();
         if (message.settings) this.#settings = { ...DEFAULT_SETTINGS, ...message.settings };
         this.focus(this.#focus, true);
         break;
@@ -129,6 +145,15 @@ export class Dashboard {
         break;
       case 'weights':
         if (this.#ready) this.#inside.wantWeights(message.run, message.wanted);
+        break;
+      case 'ask':
+        this.#exploration.ask(message.session, message.id, message.query);
+        break;
+      case 'cancel':
+        this.#exploration.cancel(message.id);
+        break;
+      case 'openExplorer':
+        this.#find(message.run, (run) => this.#exploration.open(run));
         break;
       case 'command':
         this.#find(message.run, (run) => carryOut(run, message.command));
@@ -168,6 +193,7 @@ export class Dashboard {
     this.#post({ type: 'hydrate', settings: this.#settings, focus: this.#focus.id, runs });
     this.#inside.reset();
     this.#lookInside();
+    this.#exploration.show(this.#settings.tab === 'features' ? this.#focus : null);
   }
 
   #update(): void {
@@ -176,7 +202,9 @@ export class Dashboard {
     const inside = this.#changed.has(this.#focus);
     this.#changed.clear();
     this.#post({ type: 'update', runs });
-    if (inside) this.#lookInside();
+    if (!inside) return;
+    this.#lookInside();
+    this.#exploration.look();
   }
 
   #lookInside(): void {

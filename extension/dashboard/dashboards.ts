@@ -12,7 +12,7 @@ interface SavedState {
 }
 
 /** The open dashboards: one for each runs folder, so that runs beside each other are compared. */
-export class Dashboards implements vscode.WebviewPanelSerializer<SavedState>, vscode.Disposable {
+export class Dashboards implements vscode.WebviewPanelSerializer<SavedState> {
   readonly #store: RunStore;
   readonly #dist: vscode.Uri;
   readonly #open = new Map<string, Dashboard>();
@@ -56,10 +56,12 @@ export class Dashboards implements vscode.WebviewPanelSerializer<SavedState>, vs
     else this.#take(panel, run, state?.settings ?? null);
   }
 
-  dispose(): void {
+  /** Resolves when nothing runs for any of them. */
+  async dispose(): Promise<void> {
     this.#subscription.dispose();
-    for (const dashboard of this.#open.values()) dashboard.dispose();
+    const dashboards = [...this.#open.values()];
     this.#open.clear();
+    await Promise.all(dashboards.map((dashboard) => dashboard.dispose()));
   }
 
   #take(panel: vscode.WebviewPanel, run: Run, settings: ViewSettings | null): void {
@@ -67,7 +69,7 @@ export class Dashboards implements vscode.WebviewPanelSerializer<SavedState>, vs
     this.#open.set(run.runsFolder, dashboard);
     panel.onDidDispose(() => {
       this.#open.delete(run.runsFolder);
-      dashboard.dispose();
+      void dashboard.dispose();
     });
   }
 }

@@ -5,11 +5,13 @@ import type { RunEvent } from '../../core/events/run-event.ts';
 import type { RunHistory } from '../../core/runs/history.ts';
 import type { RunListing } from '../../core/runs/list.ts';
 import type { RunHandle } from '../../core/session/launch.ts';
+import type { ExplorerHandle } from '../../core/session/launch-explorer.ts';
 import type { MemoryBudget } from '../../core/session/memory-budget.ts';
 import type { RunRequest } from '../../core/session/protocol.ts';
 import { configName } from '../language/documents.ts';
 import { loadCore } from '../load-core.ts';
 import { findConfigs } from '../sidebar/configs.ts';
+import { readableRoots } from '../trust.ts';
 import { FollowedRun } from './followed-run.ts';
 import { memoryLimit } from './memory.ts';
 import { Run } from './run.ts';
@@ -76,12 +78,9 @@ export class RunStore {
 
   /** Launches a worker. The run joins the list when its folder exists: see `adopt`. */
   launch(request: RunRequest): RunHandle {
-    const { launchRun, MemoryBudget } = loadCore();
-    this.#budget ??= new MemoryBudget(memoryLimit());
-    this.#budget.limitBytes = memoryLimit();
-    const handle = launchRun(request, {
+    const handle = loadCore().launchRun(request, {
       workerFile: this.#workerFile,
-      budget: this.#budget,
+      budget: this.#memory(),
       // One is left to the editor.
       threads: Math.max(1, availableParallelism() - 1),
     });
@@ -89,6 +88,17 @@ export class RunStore {
     const gone = () => this.#handles.delete(handle);
     handle.done.then(gone, gone);
     return handle;
+  }
+
+  /**
+   * Takes up the network of a run, to ask about it. A training that needs the memory comes first: then
+   * `leave` is called.
+   */
+  explore({ folder, config }: Run, leave: () => void): ExplorerHandle {
+    return loadCore().launchExplorer(
+      { run: folder, checkpoint: 'latest', readableRoots: readableRoots(config) },
+      { workerFile: this.#workerFile, budget: this.#memory().guest(leave) },
+    );
   }
 
   /**
@@ -165,6 +175,12 @@ export class RunStore {
     this.#followed.clear();
     await Promise.all([...this.#handles].map((handle) => handle.dispose()));
     for (const emitter of [this.#changed, this.#stateChanged, this.#finished]) emitter.dispose();
+  }
+
+  #memory(): MemoryBudget {
+    this.#budget ??= new (loadCore().MemoryBudget)(memoryLimit());
+    this.#budget.limitBytes = memoryLimit();
+    return this.#budget;
   }
 
   #add(run: Run): void {

@@ -1,8 +1,9 @@
 import { instantiateKernels, supportedVariant } from '../../kernels/kernels.ts';
-import { buildExploring, type ExploringOps, type Rectification } from '../../network/exploring.ts';
+import { buildExploring, type ExploringOps } from '../../network/exploring.ts';
 import { sizeOf } from '../../network/layers/layer.ts';
 import { lossOp } from '../../network/losses/loss.ts';
 import type { Op, Pass } from '../../network/op.ts';
+import type { Rectification } from '../../network/rectification.ts';
 import { allocateArena, floats } from '../../training/arena.ts';
 import type { ExplorationPlan } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import type { Box } from '../../network/receptive-field.ts';
+import type { Box } from '../../network/box.ts';
 import { excitationAt, mostActive } from './excitation.ts';
 import {
   checkUnit,

@@ -1,7 +1,7 @@
 import type { ConfigPath } from '../../events/finding.ts';
 import type { Task } from '../../events/run-event.ts';
-import type { Rectification } from '../../network/exploring.ts';
-import type { Box } from '../../network/receptive-field.ts';
+import type { Box } from '../../network/box.ts';
+import type { Rectification } from '../../network/rectification.ts';
 
 /**
  * What can be asked of a trained network and its data, and the answers: plain data, types only. Images and

@@ -19,7 +19,10 @@ const PRELUDE = `
     window.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample);
   });
   window.acquireVsCodeApi = () => ({
-    postMessage: (message) => window.sent.push(message),
+    postMessage: (message) => {
+      window.sent.push(message);
+      window.hear?.(message);
+    },
     getState: () => window.saved,
     setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
   });
@@ -47,8 +50,8 @@ const PRELUDE = `
 `;
 
 const flatten = (value: unknown): unknown => {
-  if (value instanceof Float64Array || value instanceof Uint8Array || value instanceof Int16Array)
-    return { typed: value.constructor.name, values: [...value] };
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return { typed: value.constructor.name, values: Array.from(value as Float64Array) };
   if (Array.isArray(value)) return value.map(flatten);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, flatten(entry)]));
@@ -105,8 +108,18 @@ export class Dashboard {
   }
 
   async receive(message: ToView): Promise<void> {
-    await this.page.evaluate(`window.receive(${literal(flatten(message))})`);
+    await this.tell(message);
     await this.settle();
+  }
+
+  /** Without waiting for what comes of it. */
+  async tell(message: ToView): Promise<void> {
+    await this.page.evaluate(`window.receive(${literal(flatten(message))})`);
+  }
+
+  /** Passes on what the view says from now on. */
+  async hear(listener: (message: FromView) => void): Promise<void> {
+    await this.page.exposeFunction('hear', listener);
   }
 
   /** Until what was asked to be drawn is drawn. */

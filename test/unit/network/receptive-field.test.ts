@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Box, receptiveField } from '../../../core/network/receptive-field.ts';
+import type { Box } from '../../../core/network/box.ts';
+import { receptiveField } from '../../../core/network/receptive-field.ts';
 import { floats } from '../../../core/training/arena.ts';
 import type { LayerConfig } from '../../reference/config.ts';
 import { sizeOf } from '../../reference/tensor.ts';

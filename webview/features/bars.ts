@@ -1,0 +1,53 @@
+import { element, setAttribute, setText } from '../dom.ts';
+import { exact } from '../format.ts';
+import type { ExplorerFacts, Verdict } from '../protocol.ts';
+
+/** So many are shown. */
+const MOST = 10;
+
+/** A class by its name. */
+export const className = ({ classes }: ExplorerFacts, index: number): string =>
+  index < 0 ? 'none' : (classes?.[index] ?? String(index));
+
+/** A probability in four digits: what is nearly 1 is not said to be 1. */
+export function probability(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (value > 0 && value < 1e-4) return '< 0.0001';
+  return value < 1 && value > 0.9999 ? '> 0.9999' : value.toFixed(4);
+}
+
+/** What the network says of an input, the largest first: names, bars and numbers. */
+export class Bars {
+  readonly element = element('table', { class: 'bars' });
+  readonly #caption = element('caption');
+
+  constructor(caption: string) {
+    setText(this.#caption, caption);
+  }
+
+  /** `label`: the true class. */
+  show(facts: ExplorerFacts, { outputs, probabilities }: Verdict, label: number | null): void {
+    const values = probabilities ?? outputs;
+    const rank = (value: number) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
+    const largest = Array.from(values, (_, i) => i)
+      .sort((a, b) => rank(values[b]!) - rank(values[a]!) || a - b)
+      .slice(0, MOST);
+    const most = probabilities ? 1 : Math.max(...values.map(Math.abs));
+    const rows = largest.map((index) => {
+      const value = values[index]!;
+      const bar = element('span');
+      bar.style.transform = `scaleX(${Math.min(1, Math.max(0, value / most)) || 0})`;
+      const row = element(
+        'tr',
+        {},
+        element('th', { scope: 'row', text: className(facts, index) }),
+        element('td', {}, element('span', { class: 'bar' }, bar)),
+        element('td', { class: 'number', text: probabilities ? probability(value) : exact(value) }),
+        element('td', { class: 'dim', text: index === label ? 'true class' : '' }),
+      );
+      if (index === label) setAttribute(row, 'class', 'true');
+      return row;
+    });
+    this.element.replaceChildren(this.#caption, ...rows);
+  }
+}

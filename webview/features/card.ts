@@ -1,0 +1,84 @@
+import { element, setText } from '../dom.ts';
+import { brief, count, exact } from '../format.ts';
+import type { Theme } from '../theme.ts';
+import { Bars, className } from './bars.ts';
+import { Picture } from './picture.ts';
+import type { Subject } from './section.ts';
+
+/** A row with more features than this is not written out. */
+const WRITTEN = 10;
+
+/** The chosen example and what the network says of it. */
+export class ExampleCard {
+  readonly element: HTMLElement;
+  readonly #title = element('h2');
+  readonly #facts = element('p', { class: 'said' });
+  readonly #row = element('p', { class: 'dim' });
+  readonly #picture = new Picture(160);
+  readonly #bars = new Bars('What does the network say?');
+  readonly #values = element('table', { class: 'numbers-of' });
+
+  constructor() {
+    this.element = element(
+      'div',
+      { class: 'card' },
+      this.#picture.element,
+      element('div', {}, this.#title, this.#facts, this.#row, this.#bars.element, this.#values),
+    );
+  }
+
+  show(subject: Subject, theme: Theme): void {
+    const { facts, example, answer } = subject;
+    const { inputShape: shape, range } = facts;
+    const name = `${example.part === 'train' ? 'training' : 'validation'} example ${count(example.index)}`;
+    setText(this.#title, name.charAt(0).toUpperCase() + name.slice(1));
+    const look =
+      shape.length === 3 ? ({ as: 'image', range } as const) : ({ as: 'signed' } as const);
+    this.#picture.show({ values: answer.input, shape, look, label: name }, theme);
+    setText(this.#row, shape.length === 3 ? '' : rowText(answer.input));
+    setText(this.#facts, saidOf(subject));
+    const isClass = facts.task === 'classification';
+    this.#bars.element.hidden = !isClass;
+    this.#values.hidden = isClass;
+    if (isClass) this.#bars.show(facts, answer, answer.label);
+    else this.#showValues(subject);
+  }
+
+  paint(theme: Theme): void {
+    this.#picture.paint(theme);
+  }
+
+  #showValues({ answer: { outputs, targets } }: Subject): void {
+    const heads = ['value', 'true', 'predicted', 'error'];
+    const rows = Array.from(outputs, (output, i) => {
+      const target = targets?.[i] ?? Number.NaN;
+      return element(
+        'tr',
+        {},
+        element('th', { scope: 'row', text: String(i + 1) }),
+        ...[target, output, output - target].map((x) => element('td', { text: exact(x) })),
+      );
+    });
+    this.#values.replaceChildren(
+      element('tr', {}, ...heads.map((text) => element('th', { scope: 'col', text }))),
+      ...rows,
+    );
+  }
+}
+
+/** True class, verdict and loss. */
+function saidOf({ facts, answer: { label, predicted, loss } }: Subject): string {
+  if (label === null) return `loss ${exact(loss)}`;
+  const verdict =
+    predicted === -1
+      ? 'the network gives NaN'
+      : predicted === label
+        ? 'predicted right'
+        : `predicted ${className(facts, predicted!)}: wrong`;
+  return `true class ${className(facts, label)} · ${verdict} · loss ${exact(loss)}`;
+}
+
+function rowText(values: Float32Array): string {
+  const some = Array.from(values.subarray(0, WRITTEN), brief).join(', ');
+  return values.length > WRITTEN ? `${count(values.length)} features: ${some}, …` : some;
+}

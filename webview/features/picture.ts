@@ -1,0 +1,92 @@
+import { fullRange, symmetricRange, type ValueRange } from '../../core/inspection/filters/range.ts';
+import { element, setAttribute, setText } from '../dom.ts';
+import { brief } from '../format.ts';
+import type { Theme } from '../theme.ts';
+import { colorsOf, greyPalette, imageOf, type Palette, signPalette } from '../weights/palette.ts';
+
+/**
+ * How values become colors: an example as a camera shows it, values with a sign around 0, or strengths from
+ * 0 on.
+ */
+export type Look = { as: 'image'; range: ValueRange } | { as: 'signed' } | { as: 'strength' };
+
+export interface Pixels {
+  values: Float32Array;
+  /** [height, width, channels], or [features] of a row. */
+  shape: readonly number[];
+  look: Look;
+  /** What it is, for those who do not see it. */
+  label: string;
+}
+
+/** Values as an image that can be put on a canvas; a row of features is one pixel high. */
+export function toImage({ values, shape, look }: Omit<Pixels, 'label'>, theme: Theme): ImageData {
+  const width = shape.length === 1 ? shape[0]! : shape[1]!;
+  const channels = shape.length === 3 ? shape[2]! : 1;
+  const shown = channels === 1 || channels === 3 ? values : meanOfChannels(values, channels);
+  const [range, palette] = paintOf(look, shown, theme);
+  return imageOf(colorsOf(shown, channels === 3 ? 3 : 1, range, palette), width);
+}
+
+function paintOf(look: Look, values: Float32Array, theme: Theme): [ValueRange, Palette] {
+  switch (look.as) {
+    case 'image':
+      return [look.range, greyPalette(theme)];
+    case 'signed':
+      return [symmetricRange(values), signPalette(theme)];
+    case 'strength':
+      return [{ low: 0, high: fullRange(values).high }, greyPalette(theme)];
+  }
+}
+
+/** Where channels are no colors. */
+export function meanOfChannels(values: Float32Array, channels: number): Float32Array {
+  const mean = new Float32Array(values.length / channels);
+  for (let i = 0; i < values.length; i++) mean[Math.floor(i / channels)]! += values[i]! / channels;
+  return mean;
+}
+
+/** An image of one pixel a value, enlarged, with a line below. */
+export class Picture {
+  readonly element: HTMLElement;
+  readonly #side: number;
+  readonly #canvas = element('canvas', { role: 'img' });
+  readonly #caption = element('figcaption');
+  #pixels: Pixels | null = null;
+
+  /** `side`: of its longer edge. Pixels. */
+  constructor(side: number, caption = '') {
+    this.#side = side;
+    setText(this.#caption, caption);
+    this.element = element('figure', { class: 'picture' }, this.#canvas, this.#caption);
+  }
+
+  /** Null: nothing any more. */
+  show(pixels: Pixels | null, theme: Theme, caption?: string): void {
+    this.#pixels = pixels;
+    this.element.hidden = !pixels;
+    if (caption !== undefined) setText(this.#caption, caption);
+    this.paint(theme);
+  }
+
+  paint(theme: Theme): void {
+    if (!this.#pixels) return;
+    const { values, label } = this.#pixels;
+    const image = toImage(this.#pixels, theme);
+    const { width, height } = image;
+    this.#canvas.width = width;
+    this.#canvas.height = height;
+    this.#canvas.getContext('2d')!.putImageData(image, 0, 0);
+    const scale = this.#side / Math.max(width, height);
+    this.#canvas.style.width = `${Math.round(width * scale)}px`;
+    this.#canvas.style.height = `${Math.max(16, Math.round(height * scale))}px`;
+    setAttribute(this.#canvas, 'aria-label', `${label}: ${inNumbers(values)}`);
+  }
+}
+
+function inNumbers(values: Float32Array): string {
+  const { low, high } = fullRange(values);
+  const broken = values.reduce((sum, value) => sum + Number(!Number.isFinite(value)), 0);
+  const range = `from ${brief(low)} to ${brief(high)}`;
+  return broken === 0 ? range : `${range}, ${broken} not finite`;
+}
