@@ -5,6 +5,7 @@ import { UserError } from './events/user-error.ts';
 import { type InspectOptions, inspectVerb } from './terminal/inspect.ts';
 import { lintVerb } from './terminal/lint.ts';
 import { Output } from './terminal/output.ts';
+import { type ReportOptions, reportVerb } from './terminal/report.ts';
 import { type TrainOptions, trainVerb, type VerbOptions } from './terminal/train.ts';
 
 /** The command line: arguments <-> sessions. */
@@ -74,6 +75,18 @@ async function main(): Promise<number> {
     .action(async (run: string, options: InspectOptions) => {
       exitCode = await inspectVerb(run, options, output);
     });
+  program
+    .command('report')
+    .description(
+      'Write a run as one HTML file, which any browser opens: curves, layers, weights, config.',
+    )
+    .argument('<run>', 'its folder, or its name in .trainscope/runs')
+    .option('--out <file>', 'the file to write (default: the name of the run, .html)')
+    .option('--json', `where it was written, ${JSON_LINES}`, false)
+    .addHelpText('after', EXIT_CODES)
+    .action(async (run: string, options: ReportOptions) => {
+      exitCode = await reportVerb(run, options, output);
+    });
   try {
     await program.parseAsync();
   } catch (error) {
@@ -81,7 +94,7 @@ async function main(): Promise<number> {
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help' && !json) return 2;
     if (error.code === 'commander.help')
-      throw new UserError('A verb is missing: train, lint or inspect.');
+      throw new UserError('A verb is missing: train, lint, inspect or report.');
     throw new UserError(`${error.message.replace(/^error: /, '')} (see trainscope --help)`);
   }
   return exitCode;

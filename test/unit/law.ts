@@ -21,7 +21,7 @@ const ORDER = [
   ['diagnosis'],
   ['runs'],
   ['session'],
-  ['sanity', 'sweep', 'ensemble', 'repair', 'report', 'terminal'],
+  ['sanity', 'sweep', 'ensemble', 'repair', 'report'],
   // How the command line draws.
   ['terminal'],
   ['worker.ts', 'cli.ts'],

@@ -10,11 +10,18 @@ import {
   PointElement,
   type Scale,
 } from 'chart.js';
+import {
+  linearTicks,
+  linearTickTexts,
+  logTicks,
+  tickTexts,
+  xTicks,
+  xTickText,
+} from '../../core/report/chart/ticks.ts';
 import { css } from '../color.ts';
 import type { Axis } from '../format.ts';
 import type { Theme } from '../theme.ts';
 import type { Content, Line } from './content.ts';
-import { linearTicks, linearTickTexts, logTicks, tickTexts, xTicks, xTickText } from './ticks.ts';
 
 Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement);
 

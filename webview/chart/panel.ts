@@ -1,3 +1,4 @@
+import { type Label, placeLabels } from '../../core/report/chart/labels.ts';
 import { type Color, css } from '../color.ts';
 import { element, setText } from '../dom.ts';
 import { type Theme, textColor } from '../theme.ts';
@@ -5,7 +6,6 @@ import { Alternative } from './alternative.ts';
 import { alarms, type Content, type Line } from './content.ts';
 import { Cursor } from './cursor.ts';
 import { AXIS_WIDTH, FONT_SIZE, Graph, type Horizontal } from './graph.ts';
-import { type Label, placeLabels } from './labels.ts';
 
 /** Between a line's end and its label, and between two labels. Pixels. */
 const LABEL_GAP = 8;

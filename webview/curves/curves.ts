@@ -1,13 +1,15 @@
+import { lossContent } from '../../core/report/curves/loss.ts';
+import { qualityContent } from '../../core/report/curves/quality.ts';
+import { rateContent } from '../../core/report/curves/rate.ts';
+import { ratioContent } from '../../core/report/curves/ratio.ts';
 import type { Content } from '../chart/content.ts';
 import { Panel } from '../chart/panel.ts';
 import { element } from '../dom.ts';
+import { brief, quality, rate } from '../format.ts';
 import type { ViewSettings, XAxis } from '../protocol.ts';
 import { isLive, type Model, type Run, shownRuns } from '../store.ts';
 import type { Theme } from '../theme.ts';
-import { lossContent } from './loss.ts';
-import { qualityContent } from './quality.ts';
-import { rateContent } from './rate.ts';
-import { ratioContent } from './ratio.ts';
+import { curveColors, focusedSeries, otherLines } from './lines.ts';
 import { Tools } from './tools.ts';
 
 interface Place {
@@ -31,25 +33,41 @@ export class Curves {
         panel: new Panel('tall', 'Loss', theme, this.#tools.element),
         column: 'wide',
         title: () => 'Loss',
-        content: lossContent,
+        content: (model, theme) =>
+          lossContent(
+            focusedSeries(model),
+            curveColors(theme),
+            model.settings.logLoss ? 'log' : 'linear',
+            otherLines(model, theme, ['validationLoss', 'smoothLoss', 'trainLoss'], brief),
+          ),
       },
       {
         panel: new Panel('tall', 'Accuracy', theme),
         column: 'narrow',
         title: qualityTitle,
-        content: qualityContent,
+        content: (model, theme) =>
+          qualityContent(
+            focusedSeries(model),
+            curveColors(theme),
+            otherLines(model, theme, ['validationQuality', 'trainQuality'], quality),
+          ),
       },
       {
         panel: new Panel('low', 'Update : weight', theme),
         column: 'wide',
         title: () => 'Update : weight',
-        content: ratioContent,
+        content: (model, theme) => ratioContent(focusedSeries(model), curveColors(theme)),
       },
       {
         panel: new Panel('low', 'Learning rate', theme),
         column: 'narrow',
         title: () => 'Learning rate',
-        content: rateContent,
+        content: (model, theme) =>
+          rateContent(
+            focusedSeries(model),
+            curveColors(theme),
+            otherLines(model, theme, ['learningRate'], rate),
+          ),
       },
     ];
     for (const { panel } of this.#places) {

@@ -1,8 +1,10 @@
+import type { CurveColors, RunSeries } from '../../core/report/curves/lines.ts';
+import { latest, line, seriesOf } from '../../core/report/curves/lines.ts';
 import type { Line } from '../chart/content.ts';
-import type { Color } from '../color.ts';
+import { type Color, mix } from '../color.ts';
 import { shortName } from '../format.ts';
 import type { SeriesId } from '../protocol.ts';
-import { type Model, type Run, runIds, type Series, shownRuns } from '../store.ts';
+import { type Model, runIds, shownRuns } from '../store.ts';
 import type { Theme } from '../theme.ts';
 
 /** Other runs are told apart by their dashes, and by their labels. */
@@ -19,37 +21,26 @@ export function otherStyle(model: Model, id: string, theme: Theme) {
   return { color: theme.other, width: 1.2, dash: DASHES[order % DASHES.length]! };
 }
 
-/** A plain line; `changes` make it what it is to be. */
-export function line(name: string, series: Series, color: Color, changes: Partial<Line>): Line {
+/** The colors of the focused run's curves. */
+export function curveColors(theme: Theme): CurveColors<Color> {
+  const { train, validation, background, good, layers, highContrast } = theme;
+  const ofLayer = (depth: number) => mix(layers[0], layers[1], depth);
   return {
-    name,
-    x: series.x,
-    y: series.y,
-    color,
-    width: 1.8,
-    dash: [],
-    opacity: 1,
-    dots: false,
-    joined: true,
-    label: null,
-    rank: 0,
-    alarm: null,
-    ...changes,
+    train,
+    validation,
+    good,
+    gap: mix(background, validation, 0.16),
+    weights: ofLayer,
+    biases: (depth) => mix(ofLayer(depth), background, 0.45),
+    faint: highContrast ? 0.5 : 0.32,
   };
 }
 
-/** The series, where it has points. */
-export function series(run: Run | undefined, id: SeriesId): Series | null {
-  const found = run?.series.get(id);
-  return found?.x.length ? found : null;
+/** The curves of the focused run; none while they are hidden. */
+export function focusedSeries(model: Model): RunSeries {
+  const run = shownRuns(model).find(({ header }) => header.id === model.focus);
+  return run?.series ?? new Map();
 }
-
-/** The last value, be it NaN. */
-export const latest = (of: Series): number => of.y.at(-1) ?? Number.NaN;
-
-/** The focused run, unless its curves are hidden. */
-export const focused = (model: Model): Run | undefined =>
-  shownRuns(model).find((run) => run.header.id === model.focus);
 
 /** One line for each other shown run: of the first of these series that has two points or more. */
 export function otherLines(
@@ -60,7 +51,7 @@ export function otherLines(
 ): Line[] {
   return shownRuns(model).flatMap((run, i) => {
     if (run.header.id === model.focus) return [];
-    const found = ids.map((id) => series(run, id)).find((s) => s && s.x.length > 1);
+    const found = ids.map((id) => seriesOf(run.series, id)).find((s) => s && s.x.length > 1);
     if (!found) return [];
     const { color, width, dash } = otherStyle(model, run.header.id, theme);
     const name = `${shortName(run.header.name)} ${found.label}`;

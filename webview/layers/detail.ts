@@ -1,5 +1,5 @@
+import { linearTicks, linearTickTexts } from '../../core/report/chart/ticks.ts';
 import { FONT_SIZE } from '../chart/graph.ts';
-import { linearTicks, linearTickTexts } from '../chart/ticks.ts';
 import { css } from '../color.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import { brief } from '../format.ts';

@@ -1,14 +1,9 @@
+import { drawRidges, type RidgeColors } from '../../core/report/chart/ridges.ts';
 import { type Color, css, mix } from '../color.ts';
 import type { Picture } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { sized } from './canvas.ts';
 
-/** Curves one behind another: the chosen moment in front, and this many before it. */
-const CURVES = 9;
-/** How much farther right, as a part of the width, and up, in pixels, the one behind stands. */
-const BEHIND = { x: 0.021, y: 3.2 };
-/** The part of the height that the highest column takes; what is beyond is cut off. */
-const HIGH = 0.7;
 /** `Picture.density` of the highest column. */
 const FULL = 200;
 
@@ -25,62 +20,21 @@ export function drawSpread(
 ): void {
   const place = sized(canvas);
   if (!place) return;
-  if (style === 'ridges') drawRidges(place, picture, moment, color, theme);
+  if (style === 'ridges')
+    drawRidges(place.context, place, picture, moment, ridgeColors(color, theme));
   else drawHeat(place, picture, moment, color, theme);
 }
 
 type Place = NonNullable<ReturnType<typeof sized>>;
 
-function drawRidges(
-  { context, width, height }: Place,
-  { density, columns, from, to }: Picture,
-  moment: number,
-  color: Color,
-  theme: Theme,
-): void {
-  const chosen = evenly(moment, CURVES);
-  const behind = chosen.length - 1;
-  const plot = width * (1 - (CURVES - 1) * BEHIND.x) - 1;
-  const base = height - 2;
-  const high = HIGH * (base - (CURVES - 1) * BEHIND.y) * (255 / FULL);
-  context.lineJoin = 'round';
-  if (from < 0 && to > 0) {
-    const zero = Math.round((-from / (to - from)) * plot) + 0.5;
-    context.strokeStyle = css(theme.grid);
-    context.beginPath();
-    context.moveTo(zero, base);
-    context.lineTo(zero, 0);
-    context.stroke();
-  }
-  for (const [i, at] of chosen.entries()) {
-    const depth = behind - i;
-    const x = depth * BEHIND.x * width;
-    const y = base - depth * BEHIND.y;
-    const front = depth === 0;
-    context.beginPath();
-    for (let column = 0; column < columns; column++) {
-      const share = density[at * columns + column]! / 255;
-      const px = x + ((column + 0.5) / columns) * plot;
-      const py = y - share * high;
-      if (column === 0) context.moveTo(px, py);
-      else context.lineTo(px, py);
-    }
-    const line = front
-      ? color
-      : mix(theme.background, color, 0.35 + 0.4 * (i / Math.max(1, behind)));
-    context.strokeStyle = css(line);
-    context.lineWidth = front ? 1.6 : 0.9;
-    context.stroke();
-    // What stands in front hides what is behind it.
-    context.lineTo(x + plot, y + BEHIND.y);
-    context.lineTo(x, y + BEHIND.y);
-    context.closePath();
-    context.fillStyle = css(theme.background);
-    context.globalAlpha = front ? 0.55 : 0.75;
-    context.fill();
-    context.globalAlpha = 1;
-    context.strokeStyle = css(line);
-  }
+/** The line in front, and those behind it as far as they are away. */
+export function ridgeColors(color: Color, theme: Theme): RidgeColors {
+  return {
+    front: css(color),
+    behind: (nearness) => css(mix(theme.background, color, 0.35 + 0.4 * nearness)),
+    background: css(theme.background),
+    zero: css(theme.grid),
+  };
 }
 
 /** Time to the right, values upwards: the darker or lighter, the more of them. */
@@ -112,11 +66,4 @@ function drawHeat(
   context.lineTo(x, height);
   context.stroke();
   context.setLineDash([]);
-}
-
-/** At most `most` of 0 … last, the last among them. */
-export function evenly(last: number, most: number): number[] {
-  const count = Math.min(most, last + 1);
-  if (count === 1) return [last];
-  return Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1)));
 }

@@ -1,11 +1,12 @@
 import { type Filters, filterAt } from '../../core/inspection/filters/filters.ts';
+import { FILTER_NUMBERS, nameOf, numbersOf } from '../../core/inspection/filters/numbers.ts';
 import { symmetricRange } from '../../core/inspection/filters/range.ts';
 import { FONT_SIZE } from '../chart/graph.ts';
 import { type Color, contrast, css } from '../color.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import { sized } from '../layers/canvas.ts';
 import type { Theme } from '../theme.ts';
-import { FILTER_NUMBERS, nameOf, numbersOf, numberText, pixelWords } from './filter-numbers.ts';
+import { numberText, pixelWords } from './filter-numbers.ts';
 import { moved } from './grid.ts';
 import { imageOf } from './palette.ts';
 import { pixelsOf, type Shown } from './picture.ts';

@@ -1,5 +1,7 @@
+import { rangeOf } from '../../core/inspection/filters/colors.ts';
 import { type Filters, filtersOf } from '../../core/inspection/filters/filters.ts';
 import type { FirstLayer as Place } from '../../core/inspection/filters/layout.ts';
+import { FILTER_NUMBERS, nameOf, numbersOf } from '../../core/inspection/filters/numbers.ts';
 import { FILTER_ORDERS, type FilterOrder, orderOf } from '../../core/inspection/filters/order.ts';
 import { layerSmoothness } from '../../core/inspection/filters/smoothness.ts';
 import { Choices } from '../choices.ts';
@@ -8,16 +10,9 @@ import { count } from '../format.ts';
 import type { Theme } from '../theme.ts';
 import { FilterDetail } from './filter-detail.ts';
 import { FilterGrid } from './filter-grid.ts';
-import {
-  FILTER_NUMBERS,
-  nameOf,
-  numbersOf,
-  numberText,
-  pixelWords,
-  wordsOf,
-} from './filter-numbers.ts';
+import { numberText, pixelWords, wordsOf } from './filter-numbers.ts';
 import { greyPalette } from './palette.ts';
-import { type RangeOf, rangeOf, rangesOf, type Shown } from './picture.ts';
+import { type RangeOf, rangesOf, type Shown } from './picture.ts';
 import { ScaleBar } from './scale-bar.ts';
 
 /** More images than this are shown only when asked for. */

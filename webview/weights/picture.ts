@@ -1,15 +1,11 @@
+import { rangeOf } from '../../core/inspection/filters/colors.ts';
 import { type Filters, filterAt } from '../../core/inspection/filters/filters.ts';
-import { fullRange, symmetricRange, type ValueRange } from '../../core/inspection/filters/range.ts';
+import type { ValueRange } from '../../core/inspection/filters/range.ts';
 import { cornerOf, type Grid } from './grid.ts';
 import { colorsOf, type Palette } from './palette.ts';
 
 /** What is brightest: the most of each image, so that small weights are seen too, or of all images. */
 export type RangeOf = 'each' | 'all';
-
-/** One weight has a sign, which 0 in the middle shows; colors are shown as cameras do. */
-export function rangeOf({ channels }: Filters, values: Float32Array): ValueRange {
-  return channels === 1 ? symmetricRange(values) : fullRange(values);
-}
 
 /** The range of every image. */
 export function rangesOf(filters: Filters, of: RangeOf): (index: number) => ValueRange {

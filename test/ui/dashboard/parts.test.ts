@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alarms, extent, type Line, nearest } from '../../../webview/chart/content.ts';
-import { type Label, placeLabels } from '../../../webview/chart/labels.ts';
+import { type Label, placeLabels } from '../../../core/report/chart/labels.ts';
 import {
   linearTicks,
   linearTickTexts,
@@ -9,7 +8,8 @@ import {
   roundBounds,
   tickTexts,
   xTicks,
-} from '../../../webview/chart/ticks.ts';
+} from '../../../core/report/chart/ticks.ts';
+import { alarms, extent, type Line, nearest } from '../../../webview/chart/content.ts';
 import { type Color, contrast, readable } from '../../../webview/color.ts';
 import { brief, duration, exact, position, rate, speed } from '../../../webview/format.ts';
 import { applySeries } from '../../../webview/store.ts';

@@ -1,33 +1,35 @@
 import { type Content, extent, type Line } from '../chart/content.ts';
 import { roundBounds } from '../chart/ticks.ts';
-import { mix } from '../color.ts';
 import { exact, quality } from '../format.ts';
-import type { Model } from '../store.ts';
-import type { Theme } from '../theme.ts';
-import { focused, latest, line, otherLines, series } from './lines.ts';
+import { type CurveColors, latest, line, type RunSeries, seriesOf } from './lines.ts';
 
 /** Accuracy (or R²) in training and validation; the gap between them is what overfitting looks like. */
-export function qualityContent(model: Model, theme: Theme): Content {
-  const run = focused(model);
-  const train = series(run, 'trainQuality');
-  const validation = series(run, 'validationQuality');
-  const lines: Line[] = otherLines(model, theme, ['validationQuality', 'trainQuality'], quality);
+export function qualityContent<Color>(
+  run: RunSeries,
+  colors: CurveColors<Color>,
+  others: readonly Line<Color>[] = [],
+): Content<Color> {
+  const train = seriesOf(run, 'trainQuality');
+  const validation = seriesOf(run, 'validationQuality');
+  const lines = [...others];
   const dots = (points: number) => points < 3;
   let note = '';
-  let gap: Content['gap'] = null;
+  let gap: Content<Color>['gap'] = null;
   if (train) {
     const label = `train ${quality(latest(train))}`;
-    lines.push(line(train.label, train, theme.train, { label, dots: dots(train.x.length) }));
+    lines.push(line(train.label, train, colors.train, { label, dots: dots(train.x.length) }));
   }
   if (validation) {
     const label = `validation ${quality(latest(validation))}`;
     const few = dots(validation.x.length);
-    lines.push(line(validation.label, validation, theme.validation, { label, dots: few, rank: 1 }));
+    lines.push(
+      line(validation.label, validation, colors.validation, { label, dots: few, rank: 1 }),
+    );
   }
   if (train && validation) {
-    const [lower, upper] = lines.slice(-2) as [Line, Line];
+    const [lower, upper] = lines.slice(-2) as [Line<Color>, Line<Color>];
     note = `gap ${quality(latest(train) - latest(validation))}`;
-    gap = { between: [lower, upper], color: mix(theme.background, theme.validation, 0.16) };
+    gap = { between: [lower, upper], color: colors.gap };
   }
   const found = extent(lines, false);
   // at its best it is 1: the axis ends there
