@@ -36,8 +36,13 @@ let shape: Shape | null = null;
  * layers hold layers.
  */
 export function configShape(): Shape {
-  shape ??= withoutReferences(jsonSchema());
+  shape ??= shapeOf(configSchema);
   return shape;
+}
+
+/** What any schema of ours takes. */
+export function shapeOf(schema: z.ZodType): Shape {
+  return withoutReferences(z.toJSONSchema(schema, { io: 'input' }) as Schema);
 }
 
 type Schema = { [key: string]: Json };

@@ -1,6 +1,7 @@
+import type { z } from 'zod';
 import type { ConfigPath, Severity } from '../events/finding.ts';
 import { explainAll } from './explain.ts';
-import { configShape } from './json-schema.ts';
+import { configShape, type Shape } from './json-schema.ts';
 import { type Config, configSchema } from './schema/index.ts';
 import { pathAt, spanAt } from './source/find.ts';
 import { Lines, type Range } from './source/lines.ts';
@@ -16,9 +17,10 @@ export interface Problem {
   severity: Severity;
 }
 
-export interface ParsedConfig {
+/** A text in YAML or JSON whose values have a schema. */
+export interface Parsed<T> {
   /** Fully defaulted; null where there is a problem. */
-  config: Config | null;
+  value: T | null;
   /** In the order of the text. */
   problems: Problem[];
   /** Where this key or its value is written; null where the text does not have it. */
@@ -29,11 +31,38 @@ export interface ParsedConfig {
   pathAt(offset: number): ConfigPath;
 }
 
+export interface ParsedConfig extends Omit<Parsed<Config>, 'value'> {
+  /** Fully defaulted; null where there is a problem. */
+  config: Config | null;
+}
+
+/** What a text may hold. */
+export interface Language<T> {
+  schema: z.ZodType<T>;
+  shape: Shape;
+  /** Said of a text without content. */
+  empty: string;
+}
+
 /** More than this helps nobody. */
 const MOST_PROBLEMS = 100;
 
 /** Reads and validates a config; `.json` files as JSON, others as YAML. Never throws. */
 export function parseConfig(text: string, fileName: string): ParsedConfig {
+  const { value, ...parsed } = parseText(text, fileName, {
+    schema: configSchema,
+    shape: configShape(),
+    empty: 'This config is empty. It needs at least data (with a source) and model (with layers).',
+  });
+  return { config: value, ...parsed };
+}
+
+/** The same for any schema. */
+export function parseText<T>(
+  text: string,
+  fileName: string,
+  { schema, shape, empty }: Language<T>,
+): Parsed<T> {
   const lines = new Lines(text);
   const { root, problems: syntax } = readSource(text, fileName);
   const problems: Problem[] = [];
@@ -43,17 +72,15 @@ export function parseConfig(text: string, fileName: string): ParsedConfig {
   };
 
   for (const { message, span } of syntax) add(message, [], span);
-  let config: Config | null = null;
+  let value: T | null = null;
   if (problems.length === 0 && !root) {
-    const message =
-      'This config is empty. It needs at least data (with a source) and model (with layers).';
-    add(message, [], { start: 0, end: 0 });
+    add(empty, [], { start: 0, end: 0 });
   } else if (problems.length === 0 && root) {
-    const { value, problems: repeated } = toPlain(root);
+    const { value: plain, problems: repeated } = toPlain(root);
     for (const { message, path, span } of repeated) add(message, path, span);
-    const result = repeated.length === 0 ? configSchema.safeParse(value) : null;
-    config = result?.data ?? null;
-    const faults = explainAll(result?.error?.issues ?? [], value, configShape());
+    const result = repeated.length === 0 ? schema.safeParse(plain) : null;
+    value = result?.data ?? null;
+    const faults = explainAll(result?.error?.issues ?? [], plain, shape);
     for (const { message, path, at } of faults) add(message, path, nearestSpan(path, at));
   }
 
@@ -70,7 +97,7 @@ export function parseConfig(text: string, fileName: string): ParsedConfig {
 
   problems.sort((a, b) => a.range.start.offset - b.range.start.offset);
   return {
-    config,
+    value,
     problems,
     locate(path, part) {
       const span = spanAt(root, path, part);
