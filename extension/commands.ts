@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { formatBytes, formatNumber } from './format.ts';
+import { pickGraph } from './graphs/pick.ts';
 import type { CommandId } from './ids.ts';
 import { applyConfigEdits } from './language/edits.ts';
 import { pickConfig, pickRun } from './pick.ts';
 import { ask, stop } from './runs/ask.ts';
 import type { Run } from './runs/run.ts';
-import { BROKEN_RATE, copySample, MENDED_RATE, rateEdit } from './samples.ts';
+import { BROKEN_RATE, copySample, DIGITS, MENDED_RATE, rateEdit } from './samples.ts';
 import type { Trainscope } from './trainscope.ts';
 
 type Handler = (app: Trainscope, argument: unknown) => Promise<unknown> | unknown;
@@ -76,10 +77,17 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
   'trainscope.groupRuns': (app) => app.sidebar.setByTime(false),
   'trainscope.listRuns': (app) => app.sidebar.setByTime(true),
   'trainscope.openSample': async (app) => {
-    const config = await copySample(app.context.extensionUri);
+    const config = await copySample(app.context.extensionUri, DIGITS);
     if (!config) return;
     await vscode.window.showTextDocument(config);
     app.walkthrough.opened(config);
+  },
+  'trainscope.openGraph': async (app, argument) => {
+    const file = await pickGraph(argument, app.context.extensionUri);
+    if (!file) return;
+    // The formula stands beside its graph.
+    if (!(argument instanceof vscode.Uri)) await vscode.window.showTextDocument(file);
+    app.graphs.show(file);
   },
   'trainscope.breakSample': (app) => retrain(app, BROKEN_RATE),
   'trainscope.mendSample': (app) => retrain(app, MENDED_RATE),

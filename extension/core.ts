@@ -11,6 +11,7 @@ export {
 } from '../core/config/index.ts';
 export { UserError } from '../core/events/user-error.ts';
 export { boxNumbers } from '../core/inspection/explorer/numbers.ts';
+export { parseGraphFile } from '../core/inspection/graph/file.ts';
 export { inferShapes, outputMismatch } from '../core/network/shapes.ts';
 export {
   CONFIG_FILE,

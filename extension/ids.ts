@@ -17,6 +17,7 @@ export const COMMANDS = [
   'trainscope.groupRuns',
   'trainscope.listRuns',
   'trainscope.openSample',
+  'trainscope.openGraph',
   'trainscope.breakSample',
   'trainscope.mendSample',
 ] as const;
@@ -28,6 +29,9 @@ export const VIEWS = { configs: 'trainscope.configs', runs: 'trainscope.runs' } 
 
 /** The type of the dashboard's webview panel. */
 export const DASHBOARD = 'trainscope.dashboard';
+
+/** The type of the panel with the graph of a formula. */
+export const GRAPH = 'trainscope.graph';
 
 export const WALKTHROUGH = 'start';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Edit } from '../core/events/finding.ts';
 
-const CONFIG = 'digits.train.yaml';
-const FILES = [CONFIG, 'digits.csv'];
+/** The sample of the walkthrough: a config, and what it needs. */
+export const DIGITS = ['digits.train.yaml', 'digits.csv'] as const;
 
 /** The rates that the walkthrough breaks and mends the sample with. */
 export const BROKEN_RATE = 1e6;
@@ -13,20 +13,23 @@ export function rateEdit(value: number): Edit {
 }
 
 /**
- * Copies the sample into the open workspace, or a folder the user picks. What is there already is
+ * Copies a sample into the open workspace, or a folder the user picks. What is there already is
  * kept: a sample that was changed stays changed.
- * @returns the config, or null when the user picked nothing
+ * @returns the first of its files, or null when the user picked nothing
  */
-export async function copySample(extension: vscode.Uri): Promise<vscode.Uri | null> {
+export async function copySample(
+  extension: vscode.Uri,
+  files: readonly [string, ...string[]],
+): Promise<vscode.Uri | null> {
   const folder = await targetFolder();
   if (!folder) return null;
-  for (const name of FILES) {
+  for (const name of files) {
     const source = vscode.Uri.joinPath(extension, 'extension', 'samples', name);
     const target = vscode.Uri.joinPath(folder, name);
     if (await exists(target)) continue;
     await vscode.workspace.fs.copy(source, target, { overwrite: false });
   }
-  return vscode.Uri.joinPath(folder, CONFIG);
+  return vscode.Uri.joinPath(folder, files[0]);
 }
 
 async function targetFolder(): Promise<vscode.Uri | null> {

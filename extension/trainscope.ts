@@ -3,7 +3,11 @@ import { Checker } from './checker.ts';
 import { HANDLERS } from './commands.ts';
 import { setContext } from './context.ts';
 import { Dashboards } from './dashboard/dashboards.ts';
-import { COMMANDS, DASHBOARD } from './ids.ts';
+import { GraphLenses } from './graphs/code-lenses.ts';
+import { GraphDiagnostics } from './graphs/diagnostics.ts';
+import { GRAPH_SELECTOR } from './graphs/documents.ts';
+import { GraphPanels } from './graphs/panels.ts';
+import { COMMANDS, DASHBOARD, GRAPH } from './ids.ts';
 import { ConfigAnalyses } from './language/analysis.ts';
 import { ConfigLenses } from './language/code-lenses.ts';
 import { ConfigCompletions } from './language/completions.ts';
@@ -31,6 +35,7 @@ export class Trainscope {
   readonly checker: Checker;
   readonly training: Training;
   readonly dashboards: Dashboards;
+  readonly graphs: GraphPanels;
   readonly sidebar: Sidebar;
   readonly walkthrough: Walkthrough;
   readonly #facts: ConfigFacts;
@@ -48,6 +53,7 @@ export class Trainscope {
     this.diagnostics = new ConfigDiagnostics(documents, analyses);
     this.store = new RunStore(vscode.Uri.joinPath(dist, 'worker.js').fsPath);
     this.dashboards = new Dashboards(this.store, dist);
+    this.graphs = new GraphPanels(dist);
     this.checker = new Checker(documents, this.#facts, this.diagnostics);
     this.training = new Training(this.store, this.diagnostics, this.dashboards);
     this.sidebar = new Sidebar(this.store, context.workspaceState);
@@ -67,7 +73,9 @@ export class Trainscope {
         new ConfigCompletions(),
         ...COMPLETION_TRIGGERS,
       ),
+      languages.registerCodeLensProvider(GRAPH_SELECTOR, new GraphLenses()),
       window.registerWebviewPanelSerializer(DASHBOARD, this.dashboards),
+      window.registerWebviewPanelSerializer(GRAPH, this.graphs),
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
       this.store.onDidChange(() => this.#redrawStatus.request()),
       this.store.onDidChangeState(() => this.#stateChanged()),
@@ -83,6 +91,8 @@ export class Trainscope {
       this.#lenses,
       this.sidebar,
       this.walkthrough,
+      this.graphs,
+      new GraphDiagnostics(),
       this.diagnostics,
       analyses,
       documents,

@@ -32,6 +32,18 @@ export function setAttribute(node: Element, name: string, value: string): void {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** Creates a part of a drawing. */
+export function drawn<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: { [attribute: string]: string | number } = {},
+  ...children: Node[]
+): SVGElementTagNameMap[K] {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}
+
 /** A 16 × 16 icon in the text's color from one path. */
 export function icon(path: string): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');

@@ -7,6 +7,7 @@ export {
   position,
   quality,
   rate,
+  short,
   shortName,
   speed,
 } from '../core/report/format.ts';

@@ -137,3 +137,16 @@ export type FromView =
   | { type: 'openExplorer'; run: string }
   | { type: 'command'; run: string; command: RunCommand }
   | { type: 'learningRate'; run: string; value: number };
+
+/** What the view of a formula's graph is told: the file as it stands in the editor. */
+export type ToExpression = {
+  /** Its URI, and its name to be shown. */
+  file: string;
+  name: string;
+} & (
+  | { problem: null; expression: string; names: string[]; values: Float64Array }
+  /** Why there is no graph. */
+  | { problem: string }
+);
+
+export type FromExpression = { type: 'ready' };

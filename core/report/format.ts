@@ -28,6 +28,14 @@ export function brief(value: number): string {
   return size >= 100 ? counts.format(value) : value.toPrecision(3);
 }
 
+/** Up to three significant digits, no zeros at the end: 3, -0.53, 1.2e-5. */
+export function short(value: number): string {
+  const size = Math.abs(value);
+  const rounded = Number(value.toPrecision(3));
+  const scientific = size !== 0 && (size < 1e-3 || size >= 1e6);
+  return special(value) ?? (scientific ? shortExponent(rounded.toExponential()) : String(rounded));
+}
+
 /** An accuracy or R². */
 export const quality = (value: number): string => special(value) ?? value.toFixed(3);
 

@@ -15,7 +15,7 @@ import { Throttle } from '../throttle.ts';
 import { carryOut } from './actions.ts';
 import { Exploration } from './explorer.ts';
 import { runHeader } from './header.ts';
-import { dashboardHtml } from './html.ts';
+import { viewHtml } from './html.ts';
 import { Inside } from './inside.ts';
 
 /** Updates of a visible view: at most 10 a second. */
@@ -78,7 +78,7 @@ export class Dashboard {
       }),
     ];
     this.focus(run, false);
-    panel.webview.html = dashboardHtml(panel.webview, dist, vscode.env.language);
+    panel.webview.html = viewHtml(panel.webview, dist, 'dashboard');
     // While the page loads; both take a while for a long run.
     void this.#load(run);
   }

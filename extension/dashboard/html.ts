@@ -2,13 +2,17 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /**
- * The dashboard's page. Its policy allows our script and style sheet and nothing else; the nonce is
+ * The page of a view. Its policy allows our script and style sheet and nothing else; the nonce is
  * also announced in a `csp-nonce` tag, for the one style element that the toolkit adds.
  */
-export function dashboardHtml(webview: vscode.Webview, dist: vscode.Uri, language: string): string {
+export function viewHtml(
+  webview: vscode.Webview,
+  dist: vscode.Uri,
+  view: 'dashboard' | 'expression',
+): string {
   const nonce = randomBytes(18).toString('base64');
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'dashboard.js'));
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'dashboard.css'));
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, `${view}.js`));
+  const style = webview.asWebviewUri(vscode.Uri.joinPath(dist, `${view}.css`));
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -17,7 +21,7 @@ export function dashboardHtml(webview: vscode.Webview, dist: vscode.Uri, languag
     `img-src ${webview.cspSource} data:`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${language}">
+<html lang="${vscode.env.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -14,6 +14,8 @@ const REQUIRED = [
   'facts.js',
   'dashboard.js',
   'dashboard.css',
+  'expression.js',
+  'expression.css',
   'cli.js',
 ]
   .concat('THIRD-PARTY-NOTICES.txt')

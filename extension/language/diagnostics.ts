@@ -90,7 +90,7 @@ export class ConfigDiagnostics implements vscode.Disposable {
   }
 }
 
-function toDiagnostic({ message, range, severity }: Problem): vscode.Diagnostic {
+export function toDiagnostic({ message, range, severity }: Problem): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(toRange(range), message, toSeverity(severity));
   diagnostic.source = 'Trainscope';
   return diagnostic;

@@ -138,6 +138,7 @@ class Builder {
         symbol: gate?.symbol ?? '',
         name: names[i]!,
         inputs,
+        formula: gate?.formula ?? (() => names[i]!),
         rules:
           gate?.rules(
             inputs.map((input) => names[input]!),
@@ -252,6 +253,7 @@ class Builder {
   #constant(value: number): number {
     const gate: Gate = {
       symbol: `${value}`,
+      formula: () => `${value}`,
       forward: () => value,
       backward: () => [],
       rules: () => [],

@@ -2,7 +2,8 @@
 export interface Gate {
   /** What is written in the node. */
   symbol: string;
-  /** y = f(x) */
+  /** The formula, of the names or the numbers that go in. */
+  formula(x: readonly string[]): string;
   forward(x: readonly number[]): number;
   /** ∂y/∂xₖ of each input: the local gradients. */
   backward(x: readonly number[], y: number): number[];
@@ -13,6 +14,7 @@ export interface Gate {
 /** y = a + b: passes its gradient on to both. */
 export const add: Gate = {
   symbol: '+',
+  formula: ([a, b]) => `${a} + ${b}`,
   forward: ([a, b]) => a! + b!,
   backward: () => [1, 1],
   rules: () => ['1', '1'],
@@ -21,6 +23,7 @@ export const add: Gate = {
 /** y = a · b: each gets the gradient times the other. */
 export const multiply: Gate = {
   symbol: '×',
+  formula: ([a, b]) => `${a} · ${b}`,
   forward: ([a, b]) => a! * b!,
   backward: ([a, b]) => [b!, a!],
   rules: ([a, b]) => [b!, a!],
@@ -29,6 +32,7 @@ export const multiply: Gate = {
 /** y = c + x */
 export const addConstant = (c: number): Gate => ({
   symbol: c < 0 ? `−${-c}` : `+${c}`,
+  formula: ([x]) => (c < 0 ? `${x} − ${-c}` : `${x} + ${c}`),
   forward: ([x]) => x! + c,
   backward: () => [1],
   rules: () => ['1'],
@@ -37,6 +41,7 @@ export const addConstant = (c: number): Gate => ({
 /** y = c · x */
 export const multiplyByConstant = (c: number): Gate => ({
   symbol: `×${signed(c)}`,
+  formula: ([x]) => `${signed(c)} · ${x}`,
   forward: ([x]) => c * x!,
   backward: () => [c],
   rules: () => [signed(c)],
@@ -45,6 +50,7 @@ export const multiplyByConstant = (c: number): Gate => ({
 /** y = 1 / x, ∂y/∂x = −1 / x² */
 export const reciprocal: Gate = {
   symbol: '1/x',
+  formula: ([x]) => `1 / ${x}`,
   forward: ([x]) => 1 / x!,
   backward: ([x]) => [-1 / (x! * x!)],
   rules: ([x]) => [`−1/${x}²`],
@@ -53,6 +59,7 @@ export const reciprocal: Gate = {
 /** y = xᶜ, ∂y/∂x = c · xᶜ⁻¹ */
 export const power = (c: number): Gate => ({
   symbol: `x^${signed(c)}`,
+  formula: ([x]) => `${x}^${signed(c)}`,
   forward: ([x]) => x! ** c,
   backward: ([x]) => [c === 0 ? 0 : c * x! ** (c - 1)],
   rules: ([x]) => [c === 2 ? `2·${x}` : `${signed(c)}·${x}^${signed(c - 1)}`],
@@ -65,6 +72,7 @@ export const min = extreme('min', (a, b) => a < b);
 function extreme(symbol: 'max' | 'min', wins: (a: number, b: number) => boolean): Gate {
   return {
     symbol,
+    formula: (x) => `${symbol}(${x.join(', ')})`,
     forward: (x) => Math[symbol](...x),
     backward: (x, y) => {
       if (Number.isNaN(y)) return x.map(() => Number.NaN);
@@ -133,6 +141,7 @@ function ofOne(
 ): Gate {
   return {
     symbol,
+    formula: ([x]) => (symbol === '|x|' ? `|${x}|` : `${symbol}(${x})`),
     forward: ([x]) => forward(x!),
     backward: ([x], y) => [derivative(x!, y)],
     rules: ([x], y) => [rule(x!, y)],

@@ -6,6 +6,8 @@ export interface GraphNode {
   name: string;
   /** The nodes that it is made of; they stand before it. */
   inputs: readonly number[];
+  /** What it is, of the names or the numbers of its inputs. */
+  formula(x: readonly string[]): string;
   /** ∂this/∂input as a formula, of each input. */
   rules: readonly string[];
   /** It is computed with all others of the same stage; what is given is stage 0. */

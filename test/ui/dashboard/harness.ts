@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
-import type { FromView, ToView } from '../../../webview/protocol.ts';
+import type { FromView, ToExpression, ToView } from '../../../webview/protocol.ts';
 import type { SavedState } from '../../../webview/vscode.ts';
 import { installChromium, launchChromium } from '../../browser.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -62,10 +62,12 @@ export interface Bundle {
   css: string;
 }
 
+type View = 'dashboard' | 'expression';
+
 /** The view as it is shipped. */
-export async function bundle(): Promise<Bundle> {
+export async function bundle(view: View = 'dashboard'): Promise<Bundle> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../../../webview/dashboard.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`../../../webview/${view}.ts`, import.meta.url))],
     outfile: 'dashboard.js',
     bundle: true,
     minify: true,
@@ -107,13 +109,13 @@ export class Dashboard {
     });
   }
 
-  async receive(message: ToView): Promise<void> {
+  async receive(message: ToView | ToExpression): Promise<void> {
     await this.tell(message);
     await this.settle();
   }
 
   /** Without waiting for what comes of it. */
-  async tell(message: ToView): Promise<void> {
+  async tell(message: ToView | ToExpression): Promise<void> {
     await this.page.evaluate(`window.receive(${literal(flatten(message))})`);
   }
 
@@ -180,8 +182,8 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export async function startHarness(): Promise<Harness> {
-  const built = await bundle();
+export async function startHarness(view: View = 'dashboard'): Promise<Harness> {
+  const built = await bundle(view);
   const server = createServer(({ url }, response) => {
     const { port } = server.address() as AddressInfo;
     const [type, body] =
