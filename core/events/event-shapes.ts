@@ -128,6 +128,26 @@ const activity: Shape = (value, where) => {
   return fits ? null : 'the columns differ in length';
 };
 
+const probes = {
+  data: record({
+    duplicateFeatures: list(list(count)),
+    leaked: count,
+    validationExamples: count,
+  }),
+  labels: record({ agreement: number, chance: number, examined: count }),
+};
+const anyProbe = record({
+  probe: oneOf('data', 'labels'),
+  step: count,
+  epoch: number,
+  time: number,
+});
+const probe: Shape = (value, where) => {
+  const problem = anyProbe(value, where);
+  if (problem || !isPlainObject(value)) return problem;
+  return probes[value.probe as keyof typeof probes](value, where);
+};
+
 /** Each type of event and the shape it must have in a log. */
 export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
   started: record({
@@ -135,6 +155,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     startedAt: number,
     name: string,
     config: string,
+    configText: optional(string),
     task: oneOf('classification', 'regression'),
     plan,
     kernels: string,
@@ -177,6 +198,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     scale: number,
     codes: int16s,
   }),
+  probe,
   control: record({
     action: oneOf('pause', 'resume', 'stop', 'learningRate'),
     step: count,
@@ -202,6 +224,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     threads: count,
     threadsNote: optional(string),
     epochs: number,
+    configText: optional(string),
     changes: list(record({ path, from: json, to: json })),
     train: nullable(train),
     validation: nullable(validation),

@@ -16,6 +16,7 @@ export type RunEvent =
   | DistributionsEvent
   | ActivityEvent
   | WeightsEvent
+  | ProbeEvent
   | ControlEvent
   | FindingEvent
   | WithdrawnEvent
@@ -40,6 +41,8 @@ export interface StartedEvent {
   name: string;
   /** The config's file name, e.g. `digits.train.yaml`. */
   config: string;
+  /** The config as it was trained; a run made elsewhere may have none, and is judged by less. */
+  configText?: string;
   task: Task;
   plan: PlanSummary;
   kernels: KernelVariant;
@@ -211,6 +214,32 @@ export interface WeightsEvent {
   codes: Int16Array;
 }
 
+/** A fact about the data, measured on request or on suspicion: rules never see the data themselves. */
+export type ProbeEvent = { type: 'probe'; step: number; epoch: number; time: number } & (
+  | DataProbe
+  | LabelProbe
+);
+
+/** What a look at every example tells. */
+export interface DataProbe {
+  probe: 'data';
+  /** Pairs of features (flattened) with the same values throughout the training part; the first few. */
+  duplicateFeatures: [number, number][];
+  /** Validation examples whose inputs are also in the training part. */
+  leaked: number;
+  validationExamples: number;
+}
+
+/** How well a training example's label is told by those of its nearest neighbours. */
+export interface LabelProbe {
+  probe: 'labels';
+  /** Fraction of the examined ones whose nearest other example has the same label. */
+  agreement: number;
+  /** What it would be if labels had nothing to do with inputs: Σ p². */
+  chance: number;
+  examined: number;
+}
+
 export interface ControlEvent {
   type: 'control';
   action: 'pause' | 'resume' | 'stop' | 'learningRate';
@@ -270,6 +299,8 @@ export interface ResumedEvent {
   /** Why there are fewer threads than wanted, in a sentence. */
   threadsNote?: string;
   epochs: number;
+  /** The config that it goes on with, and what differs from the one before. */
+  configText?: string;
   changes: ConfigChange[];
   /** Of the last epoch up to the checkpoint, and the best of these. */
   train: TrainMetrics | null;

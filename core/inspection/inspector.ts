@@ -56,6 +56,15 @@ export class Inspector {
     return events;
   }
 
+  /** What the inside was like in the latest step, whose data loss is no finite number. */
+  autopsy(time: number): RunEvent[] {
+    const trainer = this.#trainer;
+    const { plan, step } = trainer;
+    if (!trainer.replay()) return NOTHING;
+    const at = { step, epoch: step / plan.stepsPerEpoch, time };
+    return [{ type: 'distributions', ...at, batch: 'training', ...this.#distributions.read() }];
+  }
+
   #picturesWeights(epoch: number): boolean {
     return (
       Number.isInteger(epoch) && (epoch % this.#weights.everyEpochs === 0 || epoch === this.#epochs)

@@ -148,18 +148,23 @@ export class RunHistory {
         this.#rewind(event);
         break;
       case 'finding':
+        this.#withdraw(event.finding);
         this.findings.push(event.finding);
         break;
       case 'withdrawn':
-        this.findings = this.findings.filter(
-          ({ rule, path }) => rule !== event.rule || path.join('\0') !== event.path.join('\0'),
-        );
+        this.#withdraw(event);
         break;
       case 'finished':
         this.finished = event;
         this.findings = event.findings;
         break;
     }
+  }
+
+  #withdraw(told: Pick<Finding, 'rule' | 'path'>): void {
+    const isOther = ({ rule, path }: Finding) =>
+      rule !== told.rule || path.join('\0') !== told.path.join('\0');
+    this.findings = this.findings.filter(isOther);
   }
 
   #start(event: StartedEvent): void {
@@ -182,7 +187,8 @@ export class RunHistory {
     this.resumptions++;
     this.epochs = this.epochs.filter((event) => event.epoch <= epoch);
     this.controls = this.controls.filter((event) => event.step <= step);
-    this.findings = this.findings.filter((finding) => (finding.step ?? 0) <= step);
+    // The rules begin anew, and tell what still holds.
+    this.findings = [];
     for (const column of [this.#loss, this.#dataLoss, this.#learningRate])
       if (column) column.length = step;
     const measured = this.#ratioSteps.values.findIndex((at) => at > step);

@@ -8,6 +8,7 @@ const FREE = [
   'training.epochs',
   'training.earlyStop',
   'training.checkpoint',
+  'training.stopOnExplosion',
   'training.threads',
   'optimizer.learningRate',
   'schedule',

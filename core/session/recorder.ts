@@ -1,3 +1,5 @@
+import { Diagnosis, type Judgement } from '../diagnosis/diagnosis.ts';
+import { ALL_RULES } from '../diagnosis/rules/index.ts';
 import type { RunEvent } from '../events/run-event.ts';
 import { RatioColumns, StepColumns, type StepFacts } from './columns.ts';
 
@@ -13,10 +15,11 @@ export interface EventLog {
 }
 
 /**
- * Everything a run tells goes through here, in order: rows of steps are collected into columns,
- * events go to the log and, a batch at a time, to the consumer.
+ * Everything a run tells goes through here, in order: rows of steps are collected into columns, the
+ * rules judge, events go to the log and, a batch at a time, to the consumer.
  */
 export class Recorder {
+  readonly diagnosis = new Diagnosis(ALL_RULES);
   readonly #log: EventLog;
   readonly #send: (events: RunEvent[]) => void;
   readonly #steps = new StepColumns();
@@ -33,13 +36,29 @@ export class Recorder {
 
   step(step: number, time: number, facts: StepFacts, ratios: Float32Array): void {
     this.#steps.add(step, time, facts);
-    if (this.#ratios.measures(step)) this.#ratios.add(step, ratios);
+    if (this.#ratios.measures(step)) {
+      this.#ratios.add(step, ratios);
+      this.diagnosis.trace.addRatios(step, ratios);
+    }
+    this.#tell(this.diagnosis.step(step, facts));
   }
 
   /** Any event that is no row of a column. */
   emit(event: RunEvent): void {
     this.#closeColumns();
     this.#push(event);
+    this.#tell(this.diagnosis.see(event));
+  }
+
+  /** Has the rules look at an event that is not told, or told later. */
+  judge(event: RunEvent): void {
+    this.#tell(this.diagnosis.see(event));
+  }
+
+  #tell(judgements: readonly Judgement[]): void {
+    if (judgements.length === 0) return;
+    this.#closeColumns();
+    for (const judgement of judgements) this.#push(judgement);
   }
 
   /** Sends and flushes if it is time to. */

@@ -136,9 +136,11 @@ class Session {
     const recorder = new Recorder(this.#log, this.#host.send, plan.stepsPerEpoch);
     const note = this.#threadsNote === null ? {} : { threadsNote: this.#threadsNote };
     const first = resumed
-      ? { ...resumedEvent(resumed, trainer, prepared.config.training.epochs), ...note }
+      ? { ...resumedEvent(resumed, trainer, prepared.config.training.epochs), configText, ...note }
       : { ...this.#started(prepared, trainer), ...note };
+    if (resumed) recorder.diagnosis.see(this.#started(prepared, trainer));
     recorder.emit(first);
+    if (resumed) recorder.judge(prepared.dataset.statistics);
     this.#progress.see(first);
     this.#host.opened(this.#log.folder);
     this.#began = performance.now() - (resumed?.state.time ?? 0);
@@ -155,6 +157,7 @@ class Session {
       startedAt: Date.now(),
       name: runName(configFile),
       config: basename(configFile),
+      configText: this.#request.configText,
       task: dataset.task,
       plan: plan.summary,
       kernels: trainer.kernels,
@@ -201,6 +204,7 @@ class Session {
       const { reason, message } = await train(trainer, this.#commands, recorder, progress, {
         epochs: config.training.epochs,
         earlyStop,
+        stopOnExplosion: config.training.stopOnExplosion,
         inspector: Inspector.of(config, trainer),
         trainExamples: dataset.train.indices.length,
         epochEnded: ({ epoch }) => checkpoints.epochEnded(epoch, progress.best?.epoch === epoch),
@@ -216,7 +220,9 @@ class Session {
   }
 
   /** The last record, and the end of the log; the consumer hears of it even if the disk does not. */
-  #close(recorder: Recorder, finished: FinishedEvent): FinishedEvent {
+  #close(recorder: Recorder, ended: FinishedEvent): FinishedEvent {
+    recorder.judge(ended);
+    const finished = { ...ended, findings: recorder.diagnosis.findings };
     let last = finished;
     try {
       try {

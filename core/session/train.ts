@@ -28,6 +28,8 @@ export interface TrainingFacts {
   /** Ends the training when the validation loss has stopped falling; null: it does not. */
   earlyStop: Patience | null;
   trainExamples: number;
+  /** Ends the training when the cost has exploded. */
+  stopOnExplosion: boolean;
   /** Null: nothing inside the network is looked at. */
   inspector: Inspector | null;
   /** An epoch is complete and validated, and all that remembers it has been told. */
@@ -50,7 +52,15 @@ export async function train(
   commands: Commands,
   recorder: Recorder,
   progress: Progress,
-  { epochs, earlyStop, trainExamples, inspector, epochEnded, clock }: TrainingFacts,
+  {
+    epochs,
+    earlyStop,
+    stopOnExplosion,
+    trainExamples,
+    inspector,
+    epochEnded,
+    clock,
+  }: TrainingFacts,
 ): Promise<Outcome> {
   let sliceEnd = performance.now() + SLICE_MS;
   let epochBegan = activeTime(commands);
@@ -70,9 +80,15 @@ export async function train(
         return { reason: 'stopped' };
       }
       const { step, last } = trainer;
+      // Before the step is told: rules then know where its numbers broke.
+      if (!Number.isFinite(last.dataLoss))
+        for (const event of inspector?.autopsy(clock()) ?? []) recorder.emit(event);
       recorder.step(step, clock(), last, trainer.ratios);
       if (!Number.isFinite(last.loss)) {
         return { reason: 'diverged', message: divergence(step, last) };
+      }
+      if (stopOnExplosion && recorder.diagnosis.holds('loss-explosion')) {
+        return { reason: 'diverged', message: explosion(step, last) };
       }
       if (step < due) inspect();
     }
@@ -121,6 +137,10 @@ function activeTime(commands: Commands): number {
 function divergence(step: number, last: { loss: number; learningRate: number }): string {
   const became = Number.isNaN(last.loss) ? 'NaN' : 'infinite';
   return `The cost became ${became} at step ${step} with learning rate ${last.learningRate}: training was ended, as nothing can be learned from there. A lower learning rate usually helps.`;
+}
+
+function explosion(step: number, last: { loss: number }): string {
+  return `Training was ended at step ${step}: the cost has exploded (${Number(last.loss.toPrecision(3))} now) and does not come down. training.stopOnExplosion: false lets it go on.`;
 }
 
 function stoppedEarly(epoch: number, { best }: Progress): string {

@@ -199,11 +199,26 @@ export class Trainer {
     const gradient = measured === 'all' ? 'measuredGradient' : 'gradient';
     if (!this.#runner.run(gradient, this.#pass, this.#poll)) return false;
     // From here on it is not abandoned: half an update would be worse than a late answer.
-    this.#runner.run(measured === 'none' ? 'update' : 'measuredUpdate', this.#pass, goOn);
+    if (Number.isFinite(this.#totals[0])) {
+      this.#runner.run(measured === 'none' ? 'update' : 'measuredUpdate', this.#pass, goOn);
+    } else {
+      // A gradient of nothing would only hide where it came from.
+      for (const norms of this.#norms) norms.fill(Number.NaN);
+    }
     if (measured === 'all') this.#runner.run('parameters', this.#pass, goOn);
     this.#step++;
     this.#measure(rows);
     return true;
+  }
+
+  /**
+   * Repeats the step whose data loss was no finite number, all of it measured; its update was not done.
+   * False: abandoned at the word of `poll`.
+   */
+  replay(): boolean {
+    this.#totals.fill(0);
+    if (!this.#runner.run('measuredGradient', this.#pass, this.#poll)) return false;
+    return this.#runner.run('parameters', this.#pass, this.#poll);
   }
 
   /**

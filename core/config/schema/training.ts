@@ -59,6 +59,10 @@ export const trainingSchema = z
       fallback: 'all epochs are trained',
       expected: 'a map such as { patience: 10 }',
     }),
+    stopOnExplosion: z.boolean().default(true).meta({
+      description:
+        'Ends the training when the cost has grown to more than three times what it was at first and does not come down again: nothing is learned from there, and time is saved.',
+    }),
     ema: z
       .number()
       .gt(0)

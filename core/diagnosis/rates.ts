@@ -1,0 +1,32 @@
+import type { Fix } from '../events/finding.ts';
+import { THRESHOLDS } from './thresholds.ts';
+import type { Trace } from './trace.ts';
+
+/** To one significant digit: a number one would write oneself. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(1));
+}
+
+/** The median of the finite, positive ones; NaN where there is none. */
+export function median(values: Iterable<number>): number {
+  const sorted = [...values].filter((x) => x > 0 && Number.isFinite(x)).sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+}
+
+/**
+ * The rate with which the first update would have had the size that the lectures want,
+ * ‖update‖ / ‖W‖ ≈ 1e-3, or a tenth of it where updates were not measured; lower than it was in any case.
+ */
+export function lowerRate(trace: Trace): number {
+  const rate = trace.config!.optimizer.learningRate;
+  const ratio = median(trace.ratios.first ?? []);
+  const factor = THRESHOLDS.rate.wantedRatio / ratio;
+  return rounded(rate * (factor < 1 / 3 ? Math.max(factor, 1e-12) : 0.1));
+}
+
+export function rateFix(rate: number): Fix {
+  return {
+    title: `Set learningRate to ${rate}`,
+    edits: [{ path: ['optimizer', 'learningRate'], value: rate }],
+  };
+}
