@@ -28,7 +28,9 @@ export class Explosion {
     this.#slow = average(this.#slow, cost, steps);
     this.#fast = average(this.#fast, cost, steps / 4);
     this.#above = this.#slow > explosion.factor * Math.abs(firstCost) ? this.#above + 1 : 0;
-    this.#holds = this.#above >= steps && this.#fast > explosion.recovering * this.#slow;
+    // Once it has, only a cost that came down again tells otherwise.
+    if (this.#above < steps) this.#holds = this.#holds && this.#above > 0;
+    else if (this.#fast > explosion.recovering * this.#slow) this.#holds = true;
     return this.#holds;
   }
 }

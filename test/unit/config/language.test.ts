@@ -42,6 +42,7 @@ const TRAINING = [
   'seed',
   'threads',
   'earlyStop',
+  'stopOnExplosion',
   'ema',
   'checkpoint',
 ];

@@ -40,6 +40,7 @@ describe('a good config', () => {
         shuffle: true,
         seed: 1,
         checkpoint: { every: 1, keep: 3 },
+        stopOnExplosion: true,
       },
       inspect: { everyEpochs: 1 },
       mute: [],

@@ -44,13 +44,13 @@ test('the step that failed was measured before its update', async () => {
 test('an explosion that stays ends the run, unless told not to', async () => {
   const rest =
     'loss: meanSquaredError\noptimizer: { type: sgd, learningRate: 20 }\ngradientClip: { value: 1 }\n';
-  const config = blobs(`${rest}training: { epochs: 30, batchSize: 32 }`);
+  const config = blobs(`${rest}training: { epochs: 30, batchSize: 32 }`, '[dense: 3]');
   const { finished } = await train(config);
   expect(finished.reason).toBe('diverged');
   expect(finished.epochs).toBeLessThan(15);
   expect(finished.findings[0]).toMatchObject({ path: ['optimizer', 'learningRate'] });
   const endless = await train(
-    blobs(`${rest}training: { epochs: 30, batchSize: 32, stopOnExplosion: false }`),
+    blobs(`${rest}training: { epochs: 30, batchSize: 32, stopOnExplosion: false }`, '[dense: 3]'),
   );
   expect(endless.finished.reason).toBe('completed');
   expect(endless.finished.findings[0]).toMatchObject({ path: ['optimizer', 'learningRate'] });
