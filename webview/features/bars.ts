@@ -2,9 +2,6 @@ import { element, setAttribute, setText } from '../dom.ts';
 import { exact } from '../format.ts';
 import type { ExplorerFacts, Verdict } from '../protocol.ts';
 
-/** So many are shown. */
-const MOST = 10;
-
 /** A class by its name. */
 export const className = ({ classes }: ExplorerFacts, index: number): string =>
   index < 0 ? 'none' : (classes?.[index] ?? String(index));
@@ -20,8 +17,11 @@ export function probability(value: number): string {
 export class Bars {
   readonly element = element('table', { class: 'bars' });
   readonly #caption = element('caption');
+  readonly #most: number;
 
-  constructor(caption: string) {
+  /** `most`: so many are shown. */
+  constructor(caption: string, most: number) {
+    this.#most = most;
     setText(this.#caption, caption);
   }
 
@@ -31,7 +31,7 @@ export class Bars {
     const rank = (value: number) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
     const largest = Array.from(values, (_, i) => i)
       .sort((a, b) => rank(values[b]!) - rank(values[a]!) || a - b)
-      .slice(0, MOST);
+      .slice(0, this.#most);
     const most = probabilities ? 1 : Math.max(...values.map(Math.abs));
     const rows = largest.map((index) => {
       const value = values[index]!;

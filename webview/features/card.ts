@@ -15,7 +15,7 @@ export class ExampleCard {
   readonly #facts = element('p', { class: 'said' });
   readonly #row = element('p', { class: 'dim' });
   readonly #picture = new Picture(160);
-  readonly #bars = new Bars('What does the network say?');
+  readonly #bars = new Bars('What does the network say?', 10);
   readonly #values = element('table', { class: 'numbers-of' });
 
   constructor() {

@@ -142,11 +142,12 @@ export class ExampleList {
       canvas.height = image.height;
       canvas.getContext('2d')!.putImageData(image, 0, 0);
     }
-    const texts = [element('span', { class: 'number dim', text: count(index) })];
-    if (small && small.label >= 0)
-      texts.push(element('span', { class: 'what', text: className(this.#facts, small.label) }));
-    const said = this.#said(index);
-    if (said) texts.push(element('span', { class: 'said dim', text: said }));
+    const what = small && small.label >= 0 ? className(this.#facts, small.label) : '';
+    const texts = [
+      element('span', { class: 'what', text: what }),
+      element('span', { class: 'said dim', text: this.#said(index) }),
+      element('span', { class: 'place dim', text: count(index) }),
+    ];
     return shape.length === 3 ? [canvas, ...texts] : texts;
   }
 

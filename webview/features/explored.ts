@@ -4,7 +4,7 @@ import type { Theme } from '../theme.ts';
 import { ExampleCard } from './card.ts';
 import type { Ask, AskOptions } from './client.ts';
 import { ExampleList } from './examples.ts';
-import type { Subject } from './section.ts';
+import { type Subject, sameExample } from './section.ts';
 import { SectionTabs } from './section-tabs.ts';
 import type { FeaturesChoice } from './state.ts';
 import { Work } from './work.ts';
@@ -56,9 +56,8 @@ export class Explored {
     if (before && JSON.stringify(before) === JSON.stringify(choice)) return;
     this.#choice = choice;
     void this.#list.show(choice);
-    const { example } = this.#subject ?? {};
-    const isSame = example?.part === choice.part && example.index === choice.index;
-    if (isSame && this.#subject) this.#sections.show(choice.section, this.#subject, this.#theme);
+    if (this.#subject && sameExample(this.#subject.example, choice))
+      this.#sections.show(choice.section, this.#subject, this.#theme);
     else void this.#look(choice);
   }
 

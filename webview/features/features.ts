@@ -17,9 +17,10 @@ export class Features {
   readonly #client: ExplorerClient;
   readonly #heard: Heard;
   readonly #notice = element('p', { class: 'notice' });
-  readonly #again = element('button', { type: 'button', class: 'choice', text: 'Try again' });
+  readonly #again = element('button', { type: 'button', class: 'action', text: 'Try again' });
+  readonly #retry = element('p', { class: 'again' }, this.#again);
   readonly #source = element('span');
-  readonly #newer = element('button', { type: 'button', class: 'choice' });
+  readonly #newer = element('button', { type: 'button', class: 'action' });
   readonly #bar: HTMLElement;
   readonly #place = element('div');
   #choice: FeaturesChoice;
@@ -43,7 +44,7 @@ export class Features {
       'section',
       { class: 'features' },
       this.#notice,
-      element('p', { class: 'again' }, this.#again),
+      this.#retry,
       this.#bar,
       this.#place,
     );
@@ -54,7 +55,7 @@ export class Features {
     const problem = exploring?.problem ?? null;
     const isShown = network !== null && problem === null;
     this.#notice.hidden = isShown;
-    this.#again.hidden = problem === null;
+    this.#retry.hidden = problem === null;
     this.#bar.hidden = this.#place.hidden = !isShown;
     setText(this.#notice, problem ?? 'Loading the network and its data…');
     if (!exploring || !network || !isShown) {

@@ -1,4 +1,5 @@
 import { fullRange, symmetricRange, type ValueRange } from '../../core/inspection/filters/range.ts';
+import type { Box } from '../../core/network/box.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import { brief } from '../format.ts';
 import type { Theme } from '../theme.ts';
@@ -9,6 +10,9 @@ import { colorsOf, greyPalette, imageOf, type Palette, signPalette } from '../we
  * 0 on.
  */
 export type Look = { as: 'image'; range: ValueRange } | { as: 'signed' } | { as: 'strength' };
+
+/** A caption has at least so much room. Pixels. */
+const CAPTION = 120;
 
 export interface Pixels {
   values: Float32Array;
@@ -51,6 +55,7 @@ export class Picture {
   readonly element: HTMLElement;
   readonly #side: number;
   readonly #canvas = element('canvas', { role: 'img' });
+  readonly #frame = element('div', { class: 'frame', hidden: '' });
   readonly #caption = element('figcaption');
   #pixels: Pixels | null = null;
 
@@ -58,7 +63,9 @@ export class Picture {
   constructor(side: number, caption = '') {
     this.#side = side;
     setText(this.#caption, caption);
-    this.element = element('figure', { class: 'picture' }, this.#canvas, this.#caption);
+    const picture = element('div', { class: 'pointed' }, this.#canvas, this.#frame);
+    this.#caption.style.maxWidth = `${Math.max(side, CAPTION)}px`;
+    this.element = element('figure', { class: 'picture' }, picture, this.#caption);
   }
 
   /** Null: nothing any more. */
@@ -67,6 +74,17 @@ export class Picture {
     this.element.hidden = !pixels;
     if (caption !== undefined) setText(this.#caption, caption);
     this.paint(theme);
+  }
+
+  /** A box of its pixels is framed; null: none. After `show`. */
+  frame(box: Box | null): void {
+    this.#frame.hidden = !box || !this.#pixels;
+    if (!box || !this.#pixels) return;
+    const [rows, columns] = this.#pixels.shape as [number, number];
+    const scale = this.#side / Math.max(rows, columns);
+    this.#frame.style.transform = `translate(${box.left * scale}px, ${box.top * scale}px)`;
+    this.#frame.style.width = `${box.width * scale}px`;
+    this.#frame.style.height = `${box.height * scale}px`;
   }
 
   paint(theme: Theme): void {

@@ -2,9 +2,9 @@ import { Choices } from '../choices.ts';
 import { element, setText } from '../dom.ts';
 import { brief, exact } from '../format.ts';
 import type { Answers } from '../protocol.ts';
-import { readTheme, type Theme } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { className } from './bars.ts';
-import { Picture } from './picture.ts';
+import { meanOfChannels, Picture } from './picture.ts';
 import type { Section, Subject, Tools } from './section.ts';
 import { Select } from './select.ts';
 import { Work } from './work.ts';
@@ -30,9 +30,11 @@ export class Saliency implements Section {
   readonly #features = element('table', { class: 'numbers-of' });
   #chosenHow: How = 'gradient';
   #subject: Subject | null = null;
+  #theme: Theme;
 
-  constructor(tools: Tools) {
+  constructor(tools: Tools, theme: Theme) {
     this.#tools = tools;
+    this.#theme = theme;
     this.#how = new Choices(
       { title: '', label: 'Kind of gradient', name: 'saliency' },
       HOW,
@@ -75,6 +77,7 @@ export class Saliency implements Section {
   }
 
   paint(theme: Theme): void {
+    this.#theme = theme;
     for (const picture of [this.#input, this.#map, this.#gradient]) picture.paint(theme);
   }
 
@@ -92,7 +95,7 @@ export class Saliency implements Section {
   #draw({ output, score, gradient, map }: Answers['saliency']): void {
     const { facts, answer } = this.#subject!;
     const { inputShape: shape, range } = facts;
-    const theme = readTheme();
+    const theme = this.#theme;
     const name = facts.classes ? className(facts, output) : `value ${output + 1}`;
     const isImage = shape.length === 3;
     const place = map.reduce((most, value, i) => (value > map[most]! ? i : most), 0);
@@ -115,11 +118,11 @@ export class Saliency implements Section {
       theme,
       `how much each ${isImage ? 'place' : 'feature'} counts: up to ${brief(map[place]!)}`,
     );
-    const mean = isImage && shape[2] === 3 ? meanGradient(gradient) : gradient;
+    const mean = isImage ? meanOfChannels(gradient, shape[2]!) : gradient;
     this.#gradient.show(
       {
         values: mean,
-        shape: isImage ? [...mapShape, mean.length / map.length] : shape,
+        shape: mapShape,
         look: { as: 'signed' },
         label: 'Gradient',
       },
@@ -147,10 +150,3 @@ export class Saliency implements Section {
     this.#features.replaceChildren(element('caption', { text: 'Slope of the score' }), ...rows);
   }
 }
-
-/** Of the three colors. */
-const meanGradient = (gradient: Float32Array) =>
-  Float32Array.from(
-    { length: gradient.length / 3 },
-    (_, i) => (gradient[3 * i]! + gradient[3 * i + 1]! + gradient[3 * i + 2]!) / 3,
-  );

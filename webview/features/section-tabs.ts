@@ -69,9 +69,8 @@ export class SectionTabs {
     setText(this.#refusal, refusal ?? '');
     this.#place.replaceChildren();
     if (refusal !== undefined) return;
-    const section = this.#section(kind);
+    const section = this.#section(kind, theme);
     this.#place.append(section.element);
-    section.paint(theme);
     section.show(subject);
   }
 
@@ -85,10 +84,13 @@ export class SectionTabs {
     if (this.#shown) this.#made.get(this.#shown.id)?.paint(theme);
   }
 
-  #section(kind: SectionKind): Section {
+  #section(kind: SectionKind, theme: Theme): Section {
     const known = this.#made.get(kind.id);
-    if (known) return known;
-    const section = kind.create(this.#tools);
+    if (known) {
+      known.paint(theme);
+      return known;
+    }
+    const section = kind.create(this.#tools, theme);
     this.#made.set(kind.id, section);
     return section;
   }

@@ -42,5 +42,7 @@ export interface SectionKind {
   question: string;
   /** The question to the network that it cannot do without: where that is refused, its reason is shown. */
   needs: QueryType;
-  create(tools: Tools): Section;
+  create(tools: Tools, theme: Theme): Section;
 }
+
+export const sameExample = (a: ExampleId, b: ExampleId) => a.part === b.part && a.index === b.index;

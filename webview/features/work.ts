@@ -11,7 +11,7 @@ export class Work {
   readonly element = element('p', { class: 'work', role: 'status', hidden: '' });
   readonly #text = element('span');
   readonly #bar = element('progress', { max: '1' });
-  readonly #cancel = element('button', { type: 'button', class: 'choice', text: 'Cancel' });
+  readonly #cancel = element('button', { type: 'button', class: 'action', text: 'Cancel' });
   readonly #name: string;
   #current: AbortController | null = null;
 

@@ -3,9 +3,18 @@ import { cornerOf, type Grid, gridOf, imageAt, moved } from './grid.ts';
 import { imageOf } from './palette.ts';
 import { paintImages, type Shown } from './picture.ts';
 
-/** All images are to be seen at once, if that can be; and one alone does not fill the view. Pixels. */
-const HEIGHT = 480;
-const LARGEST = 84;
+interface Place {
+  /** What the images are of, and what Enter does. */
+  label: string;
+  /** Begins the ids of the options: unlike those of other grids. */
+  id: string;
+  /** Images become smaller where all of them would need more than this. Pixels. */
+  height: number;
+  /** No image's longer side becomes longer. Pixels. */
+  largest: number;
+  /** Between two images. Pixels. */
+  gap: number;
+}
 
 interface Heard {
   /** An image is pointed at, with the pixel in it; null: none is. */
@@ -22,10 +31,11 @@ interface Heard {
  */
 export class FilterGrid {
   readonly element: HTMLElement;
-  readonly #canvas = element('canvas', { 'aria-hidden': 'true' });
+  readonly #canvas = element('canvas', { 'aria-hidden': 'true', width: '0', height: '0' });
   readonly #frame = element('div', { class: 'frame', hidden: '' });
   readonly #list: HTMLElement;
   readonly #heard: Heard;
+  readonly #room: Place;
   #shown: Shown | null = null;
   #grid: Grid | null = null;
   /** Where the cursor stands. */
@@ -33,13 +43,14 @@ export class FilterGrid {
   #pointed: number | null = null;
   #chosen = -1;
 
-  constructor(label: string, heard: Heard) {
+  constructor(place: Place, heard: Heard) {
     this.#heard = heard;
+    this.#room = place;
     this.#list = element('div', {
       class: 'over',
       role: 'listbox',
       tabindex: '0',
-      'aria-label': label,
+      'aria-label': place.label,
     });
     const picture = element('div', { class: 'pointed' }, this.#canvas, this.#frame, this.#list);
     this.element = element('div', { class: 'filters' }, picture);
@@ -68,7 +79,12 @@ export class FilterGrid {
     this.#chosen = chosen;
     const { filters, order } = shown;
     const ratio = window.devicePixelRatio;
-    const room = { height: HEIGHT * ratio, largest: LARGEST * ratio, gap: Math.round(ratio) };
+    const { height, largest, gap } = this.#room;
+    const room = {
+      height: height * ratio,
+      largest: largest * ratio,
+      gap: Math.round(gap * ratio),
+    };
     const width = Math.floor(this.element.clientWidth * ratio);
     if (width === 0) return;
     const images = { count: order.length, width: filters.width, height: filters.height };
@@ -126,7 +142,7 @@ export class FilterGrid {
     const option = element('div', {
       class: 'visually-hidden',
       role: 'option',
-      id: `filter-${place}`,
+      id: `${this.#room.id}-${place}`,
       'aria-selected': 'true',
       'aria-posinset': String(place + 1),
       'aria-setsize': String(this.#shown?.order.length ?? 0),

@@ -19,6 +19,9 @@ import { ScaleBar } from './scale-bar.ts';
 const MOST = 256;
 const RANGES: readonly RangeOf[] = ['each', 'all'];
 
+/** All images are to be seen at once, if that can be; and one alone does not fill the view. Pixels. */
+const GRID = { height: 480, largest: 84, gap: 1 };
+
 /** More often than this no table is read. Milliseconds. */
 const TELL_AFTER = 400;
 
@@ -71,7 +74,8 @@ export class FirstLayer {
       (of) => this.#set(() => (this.#rangeOf = of)),
     );
     this.#all.addEventListener('click', () => this.#set(() => (this.#showsAll = !this.#showsAll)));
-    this.#grid = new FilterGrid(`Units of ${label}: Enter enlarges`, {
+    const grid = { label: `Units of ${label}: Enter enlarges`, id: 'filter', ...GRID };
+    this.#grid = new FilterGrid(grid, {
       pointed: (place, pixel) => {
         this.#pointed = place === null ? null : { place, pixel };
         this.#read();

@@ -44,6 +44,20 @@ async function screenshot(name: string): Promise<void> {
 test('what the network says of the chosen example', async () => {
   await open(digits);
   await view.page.locator('.card .bars').waitFor();
-  await view.page.locator('.saliency .picture').first().waitFor();
   await screenshot('card');
+  const list = view.page.getByRole('listbox', { name: 'Channels of relu 1' });
+  await list.click({ position: { x: 70, y: 20 } });
+  await view.page.locator('.patches canvas').first().waitFor();
+  await screenshot('unit');
+  await view.page.getByRole('tab', { name: 'Saliency' }).click();
+  await screenshot('saliency');
+  await view.page.getByRole('tab', { name: 'Fool it' }).click();
+  await view.page.getByText('Find the smallest').click();
+  await view.page.locator('.fool .picture').first().waitFor();
+  await view.settle();
+  await screenshot('fool');
+  await view.page.getByRole('tab', { name: 'Class images' }).click();
+  await view.page.getByText('Make one of each').click();
+  await view.page.getByText('9 · prob').waitFor();
+  await screenshot('class');
 });
