@@ -5,6 +5,7 @@ import { UserError } from './events/user-error.ts';
 import { type InspectOptions, inspectVerb } from './terminal/inspect.ts';
 import { lintVerb } from './terminal/lint.ts';
 import { Output } from './terminal/output.ts';
+import { type RepairOptions, repairVerb } from './terminal/repair.ts';
 import { type ReportOptions, reportVerb } from './terminal/report.ts';
 import { type TrainOptions, trainVerb, type VerbOptions } from './terminal/train.ts';
 
@@ -62,6 +63,11 @@ async function main(): Promise<number> {
     'Tell what is wrong with a config, its data and its shapes; train nothing.',
     (config, options) => lintVerb(config, options, output),
   );
+  verb<RepairOptions>(
+    'repair',
+    'Find what is wrong, mend it, and prove by training that it is better.',
+    (config, options) => repairVerb(config, options, output, siblingFile('worker')),
+  ).option('--write', 'write the edits into the config', false);
   program
     .command('inspect')
     .description('Tell what was measured inside the network of a run.')
@@ -94,7 +100,7 @@ async function main(): Promise<number> {
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help' && !json) return 2;
     if (error.code === 'commander.help')
-      throw new UserError('A verb is missing: train, lint, inspect or report.');
+      throw new UserError('A verb is missing: train, lint, repair, inspect or report.');
     throw new UserError(`${error.message.replace(/^error: /, '')} (see trainscope --help)`);
   }
   return exitCode;

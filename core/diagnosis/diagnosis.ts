@@ -57,6 +57,13 @@ export class Diagnosis {
     );
   }
 
+  /** Whether an error was found in what the run has done so far. */
+  get hopeless(): boolean {
+    for (const { severity, step } of this.#told.values())
+      if (severity === 'error' && step !== 0) return true;
+    return false;
+  }
+
   /** Whether a rule holds, told or not. */
   holds(rule: RuleId): boolean {
     return (this.#verdicts.get(rule) ?? []).length > 0;

@@ -12,7 +12,7 @@ export interface LossWindow {
 
 const WINDOWS_PER_EPOCH = 8;
 /** The first cost is the mean over at least so many examples: one small batch tells little. */
-const FIRST_EXAMPLES = 64;
+const FIRST_EXAMPLES = 32;
 
 /** How the loss went, in stretches: what rules need of a million steps in a few thousand numbers. */
 export class LossCurve {

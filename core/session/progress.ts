@@ -66,6 +66,15 @@ export class Progress {
   }
 }
 
+/**
+ * How good a run is, in one number: accuracy, or R², of the validation part where there is one, else of
+ * the training part. NaN where nothing was trained.
+ */
+export function qualityOf(told: Pick<FinishedEvent, 'train' | 'validation'>): number {
+  const metrics = told.validation ?? told.train;
+  return metrics?.accuracy ?? metrics?.r2 ?? Number.NaN;
+}
+
 /** Highest accuracy, the lower loss where equal; for regression the lowest loss. NaN is never best. */
 function betterOf(best: Best | null, { epoch, validation }: EpochEvent): Best | null {
   if (!validation || Number.isNaN(validation.loss)) return best;

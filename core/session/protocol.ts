@@ -13,6 +13,19 @@ export interface RunRequest {
   readableRoots: string[] | null;
   /** Absolute path of the folder of an earlier run in `runsFolder`, which is to go on. */
   resume?: string;
+  /** The run is only to be compared with another: it ends when that can be told. */
+  trial?: Trial;
+}
+
+/** When a run has told enough. What it does until then does not depend on it. */
+export interface Trial {
+  /** As soon as an error is found in what it does. */
+  hopeless: boolean;
+  /**
+   * After so many epochs, if neither error nor warning holds and it is better than this: accuracy, or R²,
+   * of the validation part, else of the training part.
+   */
+  enough?: { epochs: number; quality: number };
 }
 
 /** The threads that a run may have. */

@@ -204,6 +204,7 @@ class Session {
       const { reason, message } = await train(trainer, this.#commands, recorder, progress, {
         epochs: config.training.epochs,
         earlyStop,
+        trial: this.#request.trial ?? null,
         stopOnExplosion: config.training.stopOnExplosion,
         inspector: Inspector.of(config, trainer),
         trainExamples: dataset.train.indices.length,

@@ -3,7 +3,8 @@ import type { Inspector } from '../inspection/inspector.ts';
 import type { Patience } from '../training/patience.ts';
 import type { Trainer } from '../training/trainer.ts';
 import type { Commands } from './commands.ts';
-import type { Progress } from './progress.ts';
+import { type Progress, qualityOf } from './progress.ts';
+import type { Trial } from './protocol.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Training holds the thread this long, then lets its event loop turn. */
@@ -30,6 +31,8 @@ export interface TrainingFacts {
   trainExamples: number;
   /** Ends the training when the cost has exploded. */
   stopOnExplosion: boolean;
+  /** When the run has told enough; null: when it is over. */
+  trial: Trial | null;
   /** Null: nothing inside the network is looked at. */
   inspector: Inspector | null;
   /** An epoch is complete and validated, and all that remembers it has been told. */
@@ -56,6 +59,7 @@ export async function train(
     epochs,
     earlyStop,
     stopOnExplosion,
+    trial,
     trainExamples,
     inspector,
     epochEnded,
@@ -91,6 +95,11 @@ export async function train(
         return { reason: 'diverged', message: explosion(step, last) };
       }
       if (step < due) inspect();
+      if (trial?.hopeless && recorder.diagnosis.hopeless)
+        return {
+          reason: 'stopped',
+          message: 'Its finding is certain: no more is to be learned of it.',
+        };
     }
     if (trainer.step === due) {
       const seconds = (activeTime(commands) - epochBegan) / 1000;
@@ -115,6 +124,8 @@ export async function train(
       inspect();
       const enough = validation !== null && earlyStop?.see(validation.loss);
       epochEnded(event);
+      if (trial && hasToldEnough(trial, event, recorder))
+        return { reason: 'stopped', message: 'It does well: no more is to be learned of it.' };
       if (enough) return { reason: 'completed', message: stoppedEarly(event.epoch, progress) };
       epochBegan = activeTime(commands);
       stepBegan = due;
@@ -127,6 +138,13 @@ export async function train(
     }
   }
   return { reason: 'completed' };
+}
+
+function hasToldEnough({ hopeless, enough }: Trial, event: EpochEvent, { diagnosis }: Recorder) {
+  if (hopeless && diagnosis.hopeless) return true;
+  if (!enough || event.epoch < enough.epochs) return false;
+  const suspicious = diagnosis.findings.some(({ severity }) => severity !== 'info');
+  return !suspicious && qualityOf(event) > enough.quality;
 }
 
 /** A clock that stands still during pauses. */

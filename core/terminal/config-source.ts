@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { applyEdits, parseConfig } from '../config/index.ts';
+import { applyEdits, parseConfig, replaceAll } from '../config/index.ts';
 import type { ConfigPath, Edit, Json } from '../events/finding.ts';
 import { UserError } from '../events/user-error.ts';
 import { placeOf } from '../session/prepare.ts';
@@ -113,18 +113,6 @@ function parseOverride(written: string): { edit: Edit; written: string } {
     const [reason] = (error as Error).message.split('\n');
     throw new UserError(`--set ${written}: the value is no valid YAML. ${reason}`);
   }
-}
-
-/** Replaces ranges of a text, given by their offsets. */
-function replaceAll(
-  text: string,
-  replacements: { start: number; end: number; text: string }[],
-): string {
-  let result = text;
-  for (const { start, end, text: by } of replacements.toSorted((a, b) => b.start - a.start)) {
-    result = result.slice(0, start) + by + result.slice(end);
-  }
-  return result;
 }
 
 function isWithin(path: ConfigPath, outer: ConfigPath): boolean {

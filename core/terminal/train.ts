@@ -14,7 +14,7 @@ import { runNamed, runsBeside } from './run-name.ts';
 import { TrainView } from './train-view.ts';
 
 /** A WebAssembly memory cannot be larger. */
-const LARGEST_RUN_BYTES = 4 * 2 ** 30;
+export const LARGEST_RUN_BYTES = 4 * 2 ** 30;
 
 /** What is inside the network fills screens: it is in the log, and `inspect` prints it. */
 const INSIDE: ReadonlySet<RunEvent['type']> = new Set(['distributions', 'activity', 'weights']);

@@ -1,12 +1,15 @@
 import type { JudgedTrace } from '../rule.ts';
 import { THRESHOLDS } from '../thresholds.ts';
 
+/** Costs are not told apart below it. */
+const SMALLEST = 1e-12;
+
 /**
  * Whether the cost has left for good: above three times the first one, for so long that it is no
  * spike, and not coming down. Asked once after each step.
  */
 export class Explosion {
-  /** The cost's running averages over some steps, and over a quarter of that. */
+  /** Running averages of the cost's logarithm over some steps, and over a quarter of that: one spike of 1e20 is soon forgotten. */
   #slow = Number.NaN;
   #fast = Number.NaN;
   #above = 0;
@@ -18,19 +21,20 @@ export class Explosion {
     this.#step = trace.step;
     const { explosion } = THRESHOLDS;
     const { firstCost } = trace.losses;
-    const cost = trace.last.loss;
     // A resumed run's first costs are not those of its beginning.
-    if (trace.resumed || !Number.isFinite(cost)) return this.#holds;
+    if (trace.resumed || !Number.isFinite(trace.last.loss)) return this.#holds;
+    const cost = Math.log(Math.max(trace.last.loss, SMALLEST));
+    const limit = Math.log(Math.max(explosion.factor * firstCost, SMALLEST));
     const steps = Math.min(
       explosion.mostSteps,
       Math.max(explosion.leastSteps, trace.started.stepsPerEpoch * explosion.epochs),
     );
     this.#slow = average(this.#slow, cost, steps);
     this.#fast = average(this.#fast, cost, steps / 4);
-    this.#above = this.#slow > explosion.factor * Math.abs(firstCost) ? this.#above + 1 : 0;
+    this.#above = this.#slow > limit ? this.#above + 1 : 0;
     // Once it has, only a cost that came down again tells otherwise.
     if (this.#above < steps) this.#holds = this.#holds && this.#above > 0;
-    else if (this.#fast > explosion.recovering * this.#slow) this.#holds = true;
+    else if (this.#fast > this.#slow + Math.log(explosion.recovering)) this.#holds = true;
     return this.#holds;
   }
 }

@@ -5,11 +5,13 @@ import { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import { ALL_RULES } from '../../../core/diagnosis/rules/index.ts';
 import type { Finding } from '../../../core/events/finding.ts';
 import type { FinishedEvent, RunEvent } from '../../../core/events/run-event.ts';
+import type { Trial } from '../../../core/session/protocol.ts';
 import { runSession } from '../../../core/session/session.ts';
 
 /** A config trained for real in this thread: all that it told, and how it ended. */
 export async function train(
   configText: string,
+  trial?: Trial,
 ): Promise<{ events: RunEvent[]; finished: FinishedEvent }> {
   const folder = await mkdtemp(join(tmpdir(), 'trainscope judged-'));
   try {
@@ -17,7 +19,7 @@ export async function train(
     await writeFile(configFile, configText);
     const events: RunEvent[] = [];
     const finished = await runSession(
-      { configFile, configText, runsFolder: join(folder, 'runs'), readableRoots: null },
+      { configFile, configText, runsFolder: join(folder, 'runs'), readableRoots: null, trial },
       {
         control: { take: () => null, wait: () => {} },
         threads: null,
