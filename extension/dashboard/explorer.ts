@@ -51,6 +51,11 @@ export class Exploration<R extends ExploredRun> {
     this.#host = host;
   }
 
+  /** The exploration that questions are to be about; 0: none. */
+  get session(): number {
+    return this.#current?.session ?? 0;
+  }
+
   /** This run is before the user's eyes; null: none is. */
   show(run: R | null): void {
     this.#isSeen = run !== null;
@@ -59,8 +64,12 @@ export class Exploration<R extends ExploredRun> {
       if (this.#current) this.#linger = setTimeout(() => void this.#close(), LINGER).unref();
       return;
     }
-    if (this.#current?.run === run) this.#tell();
-    else this.open(run);
+    if (this.#current?.run !== run) {
+      this.open(run);
+      return;
+    }
+    this.#tell();
+    this.look();
   }
 
   /** Takes up the latest checkpoint of a run. */
@@ -110,7 +119,10 @@ export class Exploration<R extends ExploredRun> {
           post({ type: 'explored', id, ok: false, message });
         },
       )
-      .finally(() => this.#questions.delete(id));
+      .finally(() => {
+        // A new page counts from 1 again.
+        if (this.#questions.get(id) === question) this.#questions.delete(id);
+      });
   }
 
   /** The answer is not wanted any more. */

@@ -1,4 +1,4 @@
-import { element } from '../dom.ts';
+import { element, setAttribute } from '../dom.ts';
 
 /** One of many, by name. */
 export class Select {
@@ -8,6 +8,8 @@ export class Select {
 
   /** `title` stands before it. */
   constructor(title: string, chosen: (value: string) => void) {
+    // The label's own text would have every option in it.
+    setAttribute(this.#select, 'aria-label', title);
     this.#select.addEventListener('change', () => chosen(this.#select.value));
     this.element = element('label', { class: 'select' }, title, this.#select);
   }

@@ -7,7 +7,7 @@ import { type ExplorerHandle, launchExplorer } from '../../../core/session/launc
 import { MemoryBudget } from '../../../core/session/memory-budget.ts';
 import { runSession } from '../../../core/session/session.ts';
 import { Exploration } from '../../../extension/dashboard/explorer.ts';
-import type { ToView } from '../../../webview/protocol.ts';
+import type { FromView } from '../../../webview/protocol.ts';
 import { bundle } from '../../unit/session/bundle.ts';
 import type { Dashboard } from './harness.ts';
 import { hydrate, SETTINGS, trainingRun } from './runs.ts';
@@ -27,7 +27,8 @@ export async function trainedRun(
   files: { [name: string]: string } = {},
 ): Promise<TrainedRun> {
   const home = await mkdtemp(join(tmpdir(), 'trainscope-explored-'));
-  await cp(join(samples, 'digits.csv'), join(home, 'digits.csv'));
+  for (const name of ['digits.csv', 'regression.csv'])
+    await cp(join(samples, name), join(home, name));
   for (const [name, text] of Object.entries(files)) await writeFile(join(home, name), text);
   const configFile = join(home, 'test.train.yaml');
   await writeFile(configFile, configText);
@@ -58,14 +59,16 @@ export const ownExplorer = ({ folder }: TrainedRun): ExplorerHandle =>
 
 /** The host's part of the Features tab, as the extension has it, before a view in a browser. */
 export class ExploringHost {
-  readonly told: ToView[] = [];
+  readonly heard: FromView[] = [];
   readonly exploration: Exploration<{ id: string; folder: string }>;
+  readonly #run: { id: string; folder: string };
+  #view: Dashboard | null = null;
 
-  constructor(view: Dashboard) {
+  constructor({ folder }: TrainedRun) {
+    this.#run = { id: RUN, folder };
     this.exploration = new Exploration({
       post: (message) => {
-        this.told.push(message);
-        void view.tell(message).catch(() => {});
+        void this.#view?.tell(message).catch(() => {});
       },
       launch: ({ folder }, leave) =>
         launchExplorer(
@@ -77,17 +80,30 @@ export class ExploringHost {
     });
   }
 
-  /** Shows the Features tab of a run. */
-  async show(view: Dashboard, { folder }: TrainedRun): Promise<void> {
-    const run = { id: RUN, folder };
+  /** Shows the Features tab in a page that has just been opened. */
+  async show(view: Dashboard): Promise<void> {
+    this.heard.length = 0;
     await view.hear((message) => {
+      this.heard.push(message);
       if (message.type === 'ask') this.exploration.ask(message.session, message.id, message.query);
       else if (message.type === 'cancel') this.exploration.cancel(message.id);
-      else if (message.type === 'openExplorer') this.exploration.open(run);
+      else if (message.type === 'openExplorer') this.exploration.open(this.#run);
       else if (message.type === 'settings')
-        this.exploration.show(message.settings.tab === 'features' ? run : null);
+        this.exploration.show(message.settings.tab === 'features' ? this.#run : null);
     });
+    await this.hydrate(view);
+  }
+
+  /** What a page is told that has just been loaded. */
+  async hydrate(view: Dashboard): Promise<void> {
+    this.exploration.forget();
+    this.#view = view;
     await view.receive({ ...hydrate(trainingRun()), settings: { ...SETTINGS, tab: 'features' } });
-    this.exploration.show(run);
+    this.exploration.show(this.#run);
+  }
+
+  /** Types of the questions asked so far. */
+  get asked(): string[] {
+    return this.heard.flatMap((message) => (message.type === 'ask' ? [message.query.type] : []));
   }
 }
