@@ -5,6 +5,7 @@ import type { CommandId } from './ids.ts';
 import { applyConfigEdits } from './language/edits.ts';
 import { pickConfig, pickRun } from './pick.ts';
 import { ask, stop } from './runs/ask.ts';
+import { exportReport } from './runs/report.ts';
 import type { Run } from './runs/run.ts';
 import { BROKEN_RATE, copySample, DIGITS, MENDED_RATE, rateEdit } from './samples.ts';
 import type { Trainscope } from './trainscope.ts';
@@ -66,6 +67,10 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
   'trainscope.revealRun': async (app, argument) => {
     const run = await pick(app, argument, () => true, noRuns());
     if (run) await reveal(run);
+  },
+  'trainscope.exportReport': async (app, argument) => {
+    const run = await pick(app, argument, () => true, noRuns());
+    if (run) await exportReport(run, vscode.Uri.joinPath(app.context.extensionUri, 'dist'));
   },
   'trainscope.deleteRun': async (app, argument) => {
     const none = vscode.l10n.t(

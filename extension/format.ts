@@ -33,3 +33,12 @@ export function formatBytes(bytes: number): string {
 export function formatShape(shape: readonly number[]): string {
   return shape.join('×');
 }
+
+/** What a file about a run is called on any system, without its extension: `20251121-093105-digits-loss`. */
+export function fileName(run: string, name: string): string {
+  const words = name
+    .normalize('NFC')
+    .toLowerCase()
+    .match(/[\p{L}\p{M}\p{N}]+/gu);
+  return [run, ...(words ?? [])].join('-').slice(0, 120);
+}

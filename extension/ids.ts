@@ -13,6 +13,7 @@ export const COMMANDS = [
   'trainscope.setLearningRate',
   'trainscope.openConfig',
   'trainscope.revealRun',
+  'trainscope.exportReport',
   'trainscope.deleteRun',
   'trainscope.groupRuns',
   'trainscope.listRuns',

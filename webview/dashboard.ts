@@ -1,6 +1,8 @@
 import './dashboard.css';
 import { Curves } from './curves/curves.ts';
 import { element, setText } from './dom.ts';
+import { ExportMenu } from './export/menu.ts';
+import { take } from './export/take.ts';
 import { ExplorerClient } from './features/client.ts';
 import { Features } from './features/features.ts';
 import { Redraw } from './frame.ts';
@@ -101,7 +103,9 @@ const notice = element('p', { class: 'notice', role: 'status', text: 'Preparingâ
 const tabs = new Tabs(views, (tab) => change({ tab }));
 const panels = Object.values(views).map((view) => view.element);
 const main = element('main', {}, ...panels, runs.element);
-document.body.append(header.element, tabs.element, notice, main);
+const menu = new ExportMenu((what, format) => void take(model.focus, what, format).then(send));
+main.addEventListener('export', ({ detail }) => menu.open(detail));
+document.body.append(header.element, tabs.element, notice, main, menu.element);
 header.element.hidden = tabs.element.hidden = main.hidden = true;
 
 /** Of the run before, it may still be there. */

@@ -8,6 +8,8 @@ import { type ButtonElement, createIconButton } from './toolkit.ts';
 const PAUSE = 'M4 3h3v10H4zM9 3h3v10H9z';
 const RESUME = 'M4 2.5v11l9-5.5z';
 const STOP = 'M3.5 3.5h9v9h-9z';
+const REPORT =
+  'M4 1.5h5.5L13 5v9.5H4zm1 1v11h7V5.7H8.8V2.5zm4.8.4v1.8h1.8zM6 8h5v1H6zm0 2.5h5v1H6z';
 const FOLDER = 'M2 3h4.5l1.5 1.5H14V13H2zm1 1v8h10V5.5H7.6L6.1 4z';
 
 const STATES: { [state in RunState]: string } = {
@@ -60,6 +62,7 @@ export class Header {
   readonly #pause: ButtonElement;
   readonly #resume: ButtonElement;
   readonly #stop: ButtonElement;
+  readonly #report: ButtonElement;
   readonly #folder: ButtonElement;
   readonly #progress = element('div', {
     class: 'progress',
@@ -79,6 +82,7 @@ export class Header {
     this.#pause = button('pause', 'Pause', PAUSE);
     this.#resume = button('resume', 'Resume', RESUME);
     this.#stop = button('stop', 'Stop', STOP);
+    this.#report = button('report', 'Export report…', REPORT);
     this.#folder = button('reveal', 'Reveal the run folder', FOLDER);
     this.#name.addEventListener('click', () => command('openConfig'));
     this.#progress.append(this.#done);
@@ -106,6 +110,7 @@ export class Header {
             this.#pause,
             this.#resume,
             this.#stop,
+            this.#report,
             this.#folder,
           ),
         ),

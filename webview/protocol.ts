@@ -119,7 +119,12 @@ export type ToView =
   | { type: 'explored'; id: number; ok: true; answer: unknown }
   | { type: 'explored'; id: number; ok: false; message: string };
 
-export type RunCommand = 'pause' | 'resume' | 'stop' | 'reveal' | 'openConfig';
+export type RunCommand = 'pause' | 'resume' | 'stop' | 'reveal' | 'report' | 'openConfig';
+
+/** What of a chart is saved as a file. */
+export type FileFormat = 'png' | 'svg' | 'csv';
+/** No file that is saved from the view is larger. */
+export const LARGEST_FILE = 64 * 2 ** 20;
 
 export type FromView =
   | { type: 'ready'; settings: ViewSettings | null }
@@ -136,6 +141,11 @@ export type FromView =
   /** The latest checkpoint of this run is to be explored. */
   | { type: 'openExplorer'; run: string }
   | { type: 'command'; run: string; command: RunCommand }
+  /** A chart of this run as a file; where to, the host asks. */
+  | { type: 'save'; run: string; name: string; format: FileFormat; bytes: Uint8Array }
+  | { type: 'copy'; text: string }
+  /** A chart could not be made a file of, and why. */
+  | { type: 'notSaved'; name: string; reason: string }
   | { type: 'learningRate'; run: string; value: number };
 
 /** What the view of a formula's graph is told: the file as it stands in the editor. */

@@ -8,6 +8,7 @@ const COMMANDS: { [C in RunCommand]: CommandId } = {
   resume: 'trainscope.resume',
   stop: 'trainscope.stop',
   reveal: 'trainscope.revealRun',
+  report: 'trainscope.exportReport',
   openConfig: 'trainscope.openConfig',
 };
 

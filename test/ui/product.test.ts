@@ -1,7 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, realpath } from 'node:fs/promises';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse } from 'csv-parse/sync';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { firstLayerSmoothness } from '../../core/inspection/filters/smoothness.ts';
@@ -135,6 +137,45 @@ describe('the whole product', () => {
     await curvesAreDrawn();
   });
 
+  it('saves a chart as numbers, and the run as a page that stands alone', async () => {
+    const history = await readHistory();
+    const view = dashboard();
+    await view.getByRole('button', { name: 'Export Loss' }).click();
+    await view.getByRole('menuitem', { name: 'Save CSV…' }).click();
+    const [run = ''] = await readdir(join(workspace, '.trainscope/runs'));
+    const csv = await saved(`${run}-loss.csv`);
+    const rows = parse(csv, { columns: true }) as Record<string, string>[];
+    const validation = rows.filter(({ curve }) => curve === 'validation');
+    expect(validation.map(({ Loss }) => Number(Loss))).toEqual(
+      history.epochs.map((epoch) => epoch.validation!.loss),
+    );
+
+    await view.getByRole('button', { name: 'Export report…' }).click();
+    const html = await saved(`${run}-report.html`);
+    expect(html).toContain(`<h1>${history.started!.name}</h1>`);
+    const report = await browser.newPage({ viewport: { width: 900, height: 1200 } });
+    const asked: string[] = [];
+    const told: string[] = [];
+    report.on('request', (request) => asked.push(request.url()));
+    report.on('console', (message) => told.push(message.text()));
+    report.on('pageerror', (error) => told.push(String(error)));
+    const url = pathToFileURL(join(workspace, `${run}-report.html`)).href;
+    await report.goto(url);
+    expect(told).toEqual([]);
+    expect(asked.filter((one) => !one.startsWith('data:'))).toEqual([url]);
+    const images = await report
+      .locator('img')
+      .evaluateAll((all) =>
+        all.map((one) => one instanceof HTMLImageElement && one.naturalWidth > 0),
+      );
+    expect(images).toEqual([true]);
+    const last = history.epochs.at(-1)!;
+    const loss = report.locator('dt', { hasText: 'validation loss' }).locator('+ dd');
+    expect(await loss.first().textContent()).toBe(brief(last.validation!.loss));
+    await report.screenshot({ path: join(artifacts, 'report.png'), fullPage: true });
+    await report.close();
+  });
+
   it('shows the same numbers after the window is reloaded', async () => {
     // In a browser, VS Code stores which editors are open every five seconds.
     await page.waitForTimeout(7_000);
@@ -144,6 +185,20 @@ describe('the whole product', () => {
     expect(await numbers()).toEqual(trained);
     await page.screenshot({ path: join(artifacts, 'product-reloaded.png') });
   });
+
+  /** Agrees to the name that VS Code proposes for a file, and waits until it is whole. */
+  async function saved(name: string): Promise<string> {
+    const input = page.locator('.quick-input-widget input[type=text]');
+    await expect
+      .poll(() => input.inputValue(), { timeout: 20_000 })
+      .toMatch(new RegExp(`${name}$`));
+    await page.keyboard.press('Enter');
+    const file = join(workspace, name);
+    const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    await expect.poll(size, { timeout: 20_000 }).toBeGreaterThan(0);
+    await page.waitForTimeout(500);
+    return readFile(file, 'utf8');
+  }
 
   /** What the log of the only run tells. */
   async function readHistory(): Promise<RunHistory> {

@@ -1,6 +1,7 @@
+import { curveDigest } from '../../core/report/chart/curve-table.ts';
 import { element, setAttribute } from '../dom.ts';
 import { type Axis, position } from '../format.ts';
-import { alarms, type Content, type Line } from './content.ts';
+import { alarms, type Content } from './content.ts';
 
 /** Milliseconds between two changes: a screen reader must get to the end of it. */
 const INTERVAL = 2000;
@@ -37,25 +38,18 @@ export class Alternative {
     const broken = alarms(content.lines).map((a) => `${a.text} at ${position(a.x, axis)}`);
     const parts = [`${title} by ${axis}, ${scale} axis`, ends.join(', '), content.note, ...broken];
     setAttribute(this.#canvas, 'aria-label', `${parts.filter(Boolean).join('. ')}.`);
-    const heads = ['curve', 'first', 'lowest', 'highest', 'latest'];
+    const { columns, rows } = curveDigest(content, axis);
     this.#table.replaceChildren(
       element('caption', { text: `${title}: numbers` }),
-      element('tr', {}, ...heads.map((text) => element('th', { scope: 'col', text }))),
-      ...content.lines.filter((line) => line.y.length).map((line) => row(line, content, axis)),
+      element('tr', {}, ...columns.map((text) => element('th', { scope: 'col', text }))),
+      ...rows.map(([name, ...cells]) =>
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'row', text: String(name) }),
+          ...cells.map((cell) => element('td', { text: String(cell) })),
+        ),
+      ),
     );
   }
-}
-
-function row({ name, x, y }: Line, { format }: Content, axis: Axis): HTMLElement {
-  let low = -1;
-  let high = -1;
-  y.forEach((value, i) => {
-    if (!Number.isFinite(value)) return;
-    if (low < 0 || value < y[low]!) low = i;
-    if (high < 0 || value > y[high]!) high = i;
-  });
-  const cell = (i: number) =>
-    element('td', { text: i < 0 ? 'none' : `${format(y[i]!)} at ${position(x[i]!, axis)}` });
-  const cells = [0, low, high, y.length - 1].map(cell);
-  return element('tr', {}, element('th', { scope: 'row', text: name }), ...cells);
 }

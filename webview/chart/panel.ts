@@ -1,6 +1,10 @@
+import { curveTable } from '../../core/report/chart/curve-table.ts';
 import { type Label, placeLabels } from '../../core/report/chart/labels.ts';
+import { chartSvg } from '../../core/report/chart/svg.ts';
 import { type Color, css } from '../color.ts';
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import { type Exportable, inkOf } from '../export/exportable.ts';
 import { type Theme, textColor } from '../theme.ts';
 import { Alternative } from './alternative.ts';
 import { alarms, type Content, type Line } from './content.ts';
@@ -24,23 +28,28 @@ export class Panel {
   readonly #alternative: Alternative;
   readonly #measure: CanvasRenderingContext2D;
   readonly #title: HTMLElement;
+  readonly #name: string | null;
   #content: Content | null = null;
+  #horizontal: Horizontal | null = null;
   #theme: Theme;
 
-  constructor(kind: string, title: string, theme: Theme, tools: HTMLElement | null = null) {
+  /** `tools` stand beside the title. What is saved of it is called `name`. */
+  constructor(
+    kind: string,
+    title: string,
+    theme: Theme,
+    { tools = null, name = null }: { tools?: HTMLElement | null; name?: string | null } = {},
+  ) {
+    this.#name = name;
     this.#theme = theme;
     this.#title = element('h2', { text: title });
     const canvas = element('canvas', { role: 'img' });
     this.#alternative = new Alternative(canvas);
     this.#measure = canvas.getContext('2d')!;
     const plot = element('div', { class: 'plot' }, canvas, this.#labels, this.#empty);
-    this.element = element(
-      'figure',
-      { class: `panel ${kind}` },
-      element('figcaption', {}, this.#title, tools ?? this.#note),
-      plot,
-      this.#alternative.element,
-    );
+    this.element = element('figure', { class: `panel ${kind}` }, plot, this.#alternative.element);
+    const button = exportButton(this.element, title, () => this.#exportable());
+    this.element.prepend(element('figcaption', {}, this.#title, tools ?? this.#note, button));
     this.#graph = new Graph(canvas, theme, () => this.#drawn());
     this.cursor = new Cursor(this.#graph, title);
     plot.append(this.cursor.element);
@@ -62,6 +71,7 @@ export class Panel {
 
   draw(title: string, content: Content, horizontal: Horizontal, theme: Theme, empty: string): void {
     this.#content = content;
+    this.#horizontal = horizontal;
     this.#theme = theme;
     setText(this.#title, title);
     setText(this.#note, content.note);
@@ -70,6 +80,24 @@ export class Panel {
     this.#graph.draw(content, horizontal, theme);
     this.#alternative.update(title, content, horizontal.axis);
     this.cursor.update(content, horizontal.axis);
+  }
+
+  #exportable(): Exportable | null {
+    const content = this.#content;
+    if (!content || content.range === null || !this.#horizontal) return null;
+    const { axis, max } = this.#horizontal;
+    const title = this.#title.textContent;
+    const { clientWidth: width, clientHeight } = this.element;
+    const theme = this.#theme;
+    return {
+      name: this.#name ?? title,
+      table: () => curveTable(this.#name ?? title, content, axis),
+      picture: {
+        of: 'lines',
+        svg: () =>
+          chartSvg(title, content, { width, height: clientHeight, axis, max }, inkOf(theme), true),
+      },
+    };
   }
 
   /** After every drawing, a change of size included. */

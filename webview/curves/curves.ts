@@ -30,7 +30,7 @@ export class Curves {
     this.#tools = new Tools(changed);
     this.#places = [
       {
-        panel: new Panel('tall', 'Loss', theme, this.#tools.element),
+        panel: new Panel('tall', 'Loss', theme, { tools: this.#tools.element }),
         column: 'wide',
         title: () => 'Loss',
         content: (model, theme) =>

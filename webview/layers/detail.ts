@@ -1,13 +1,14 @@
-import { linearTicks, linearTickTexts } from '../../core/report/chart/ticks.ts';
-import { FONT_SIZE } from '../chart/graph.ts';
-import { css } from '../color.ts';
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { brief } from '../format.ts';
 import type { LayerMoments, Picture } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { sized } from './canvas.ts';
+import { drawHistogram, type HistogramLook, histogramSvg } from './histogram.ts';
 import type { Inside } from './inside.ts';
 import { COLUMNS } from './row.ts';
+import { histogramTable } from './tables.ts';
 
 const KINDS: { [kind: string]: string } = {
   activation: 'activations',
@@ -16,8 +17,6 @@ const KINDS: { [kind: string]: string } = {
   parameterGradient: 'gradients',
   update: 'updates',
 };
-/** Room below for the axis. Pixels. */
-const AXIS = 18;
 const FULL = 200;
 
 /** A layer enlarged: the histogram of each of its tensors at the chosen moment, with its axis. */
@@ -31,7 +30,10 @@ export class LayerDetail {
     this.#panels = this.tensors.map((tensor) => {
       const { kind, parameter } = moments.tensors[tensor]!;
       const title = [parameter, KINDS[kind]].filter(Boolean).join(' ');
-      return { tensor, panel: new HistogramPanel(title, kind.endsWith('Gradient')) };
+      return {
+        tensor,
+        panel: new HistogramPanel(moments.layers[layer]!.label, title, kind.endsWith('Gradient')),
+      };
     });
     const cell = element(
       'td',
@@ -48,6 +50,7 @@ export class LayerDetail {
 
 class HistogramPanel {
   readonly element: HTMLElement;
+  readonly #layer: string;
   readonly #title: string;
   readonly #gradient: boolean;
   readonly #canvas = element('canvas', { role: 'img', tabindex: '0' });
@@ -55,11 +58,15 @@ class HistogramPanel {
   #shown: { picture: Picture; moment: number; theme: Theme } | null = null;
   #column: number | null = null;
 
-  constructor(title: string, gradient: boolean) {
+  constructor(layer: string, title: string, gradient: boolean) {
+    this.#layer = layer;
     this.#title = title;
     this.#gradient = gradient;
-    const caption = element('figcaption', {}, element('h3', { text: title }), this.#note);
-    this.element = element('figure', { class: 'histogram' }, caption, this.#canvas);
+    this.element = element('figure', { class: 'histogram' }, this.#canvas);
+    const button = exportButton(this.element, title, () => this.#exportable());
+    this.element.prepend(
+      element('figcaption', {}, element('h3', { text: title }), this.#note, button),
+    );
     this.#canvas.addEventListener('pointermove', ({ offsetX }) => {
       this.#read(
         Math.floor((offsetX / this.#canvas.clientWidth) * (this.#shown?.picture.columns ?? 0)),
@@ -106,26 +113,24 @@ class HistogramPanel {
     setAttribute(this.#canvas, 'aria-label', `${this.#title}: ${reading}`);
     const place = sized(this.#canvas);
     if (!place) return;
-    const { context, width, height } = place;
-    const base = height - AXIS;
-    const step = width / columns;
-    const color = this.#gradient ? theme.layers[0] : theme.train;
-    for (let column = 0; column < columns; column++) {
-      context.fillStyle = css(column === at ? theme.foreground : color);
-      const high = (Math.min(1.2, shares[column]! / FULL) / 1.2) * (base - 4);
-      context.fillRect(column * step, base - high, Math.max(1, step - 0.5), high);
-    }
-    context.fillStyle = css(theme.grid);
-    context.fillRect(0, base, width, 1);
-    const ticks = linearTicks(from, to, Math.max(3, Math.floor(width / 55)));
-    const texts = linearTickTexts(ticks);
-    context.fillStyle = css(theme.dim);
-    context.font = `${FONT_SIZE}px ${theme.font}`;
-    context.textBaseline = 'bottom';
-    for (const [i, tick] of ticks.entries()) {
-      const x = ((tick - from) / (to - from)) * width;
-      context.textAlign = x < 14 ? 'left' : x > width - 14 ? 'right' : 'center';
-      context.fillText(texts[i]!, x, height);
-    }
+    drawHistogram(place.context, place, picture, moment, { ...this.#colors(theme), read: at });
+  }
+
+  #colors(theme: Theme): Omit<HistogramLook, 'read'> {
+    return { color: this.#gradient ? theme.layers[0] : theme.train, theme };
+  }
+
+  #exportable(): Exportable | null {
+    if (!this.#shown) return null;
+    const { picture, moment, theme } = this.#shown;
+    const title = `${this.#layer} ${this.#title}`;
+    return {
+      name: title,
+      table: () => histogramTable(title, picture, moment),
+      picture: {
+        of: 'lines',
+        svg: () => histogramSvg(title, picture, moment, { ...this.#colors(theme), read: null }),
+      },
+    };
   }
 }

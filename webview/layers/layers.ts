@@ -1,5 +1,7 @@
 import { Panel } from '../chart/panel.ts';
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import type { Theme } from '../theme.ts';
 import { whenResized } from './canvas.ts';
 import { LayerDetail } from './detail.ts';
@@ -9,6 +11,7 @@ import { profileContent } from './profile.ts';
 import { COLUMNS, LayerRow } from './row.ts';
 import { Scrubber } from './scrubber.ts';
 import type { SpreadStyle } from './spread.ts';
+import { layersTable } from './tables.ts';
 
 /** Room right of the profile for its labels. Pixels. */
 const LABEL_ROOM = 130;
@@ -39,19 +42,23 @@ export class Layers {
   constructor(theme: Theme, wants: (tensors: number[]) => void) {
     this.#theme = theme;
     this.#wants = wants;
-    this.#profile = new Panel('low', 'Do signals keep their size from layer to layer?', theme);
+    this.#profile = new Panel('low', 'Do signals keep their size from layer to layer?', theme, {
+      name: 'standard deviation',
+    });
     this.#style.addEventListener('click', () => {
       this.#spread = this.#spread === 'ridges' ? 'heat' : 'ridges';
       this.#request();
     });
     const heads = COLUMNS.map((text) => element('th', { scope: 'col', text }));
+    const caption = element('caption', { text: 'What goes on inside each layer?' });
     const table = element(
       'table',
       { class: 'layer-table' },
-      element('caption', { text: 'What goes on inside each layer?' }),
+      caption,
       element('thead', {}, element('tr', {}, ...heads)),
       this.#body,
     );
+    caption.append(exportButton(caption, 'the table of layers', () => this.#exportable()));
     const tools = element(
       'div',
       { class: 'tools bar-of-tools' },
@@ -79,6 +86,18 @@ export class Layers {
     this.#rebuild(inside);
     this.#scrubber.update(inside.moments);
     this.#paint();
+  }
+
+  /** All layers at the moment that is shown. */
+  #exportable(): Exportable | null {
+    const { moments } = this.#inside ?? {};
+    if (!moments || moments.steps.length === 0) return null;
+    const { moment } = this.#scrubber;
+    return {
+      name: `layers at step ${moments.steps[moment]}`,
+      table: () => layersTable(moments, moment),
+      picture: null,
+    };
   }
 
   /** At the next frame: scrubbing is not held back as news are. */

@@ -1,10 +1,13 @@
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import { type Exportable, pixelSvg } from '../export/exportable.ts';
 import { brief } from '../format.ts';
 import type { LayerMoments, Picture } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { drawDeviations } from './deviation.ts';
 import { history, type Inside, numberOf } from './inside.ts';
-import { drawSpread, type SpreadStyle } from './spread.ts';
+import { type DrawnSpread, drawSpread, type SpreadStyle, spreadsSvg } from './spread.ts';
+import { layerTable } from './tables.ts';
 
 export const COLUMNS = [
   'layer',
@@ -30,20 +33,56 @@ export class LayerRow {
   readonly #fill = element('span');
   readonly #share = element('span');
   readonly #ratio = element('td', { class: 'number' });
+  /** What was drawn last. */
+  #shown: { moments: LayerMoments; style: SpreadStyle; theme: Theme } | null = null;
   #range: { of: LayerMoments; range: [number, number] } | null = null;
 
   constructor(layer: number, toggled: () => void) {
     this.#layer = layer;
     this.#name.addEventListener('click', toggled);
     this.#bar.append(this.#fill);
+    const button = exportButton(this.element, 'layer', () => this.#exportable());
     this.element.append(
-      element('th', { scope: 'row' }, this.#name, this.#shape),
+      element('th', { scope: 'row' }, this.#name, button, this.#shape),
       element('td', {}, this.#spreads.activations.element),
       element('td', {}, this.#spreads.gradients.element),
       element('td', {}, this.#deviations),
       element('td', { class: 'share' }, this.#bar, this.#share),
       this.#ratio,
     );
+  }
+
+  #exportable(): Exportable | null {
+    const shown = this.#shown;
+    if (!shown) return null;
+    const { moments, theme, style } = shown;
+    const { label } = moments.layers[this.#layer]!;
+    const spreads = Object.values(this.#spreads);
+    const title = `${label}: activations and gradients over time`;
+    return {
+      name: label,
+      table: () => layerTable(moments, this.#layer),
+      picture:
+        style === 'heat'
+          ? {
+              of: 'pixels',
+              svg: () =>
+                pixelSvg(
+                  title,
+                  spreads.map(({ canvas }) => canvas),
+                  theme,
+                ),
+            }
+          : {
+              of: 'lines',
+              svg: () =>
+                spreadsSvg(
+                  title,
+                  spreads.map(({ shown }) => shown),
+                  theme,
+                ),
+            },
+    };
   }
 
   /** Where its tensors stand among all. */
@@ -74,6 +113,7 @@ export class LayerRow {
   /** Pictures, while they are before the user's eyes. */
   draw(inside: Inside, moment: number, style: SpreadStyle, theme: Theme): void {
     const { moments, pictures } = inside;
+    this.#shown = { moments, style, theme };
     const at = (name: Parameters<typeof numberOf>[3]) =>
       numberOf(moments, moment, this.#layer, name);
     const [activation, gradient] = this.tensors.map((tensor) => pictures.get(tensor));
@@ -136,13 +176,15 @@ interface Summary {
 /** The canvas of a tensor, with what cannot be drawn said in words. */
 class Spread {
   readonly element: HTMLElement;
-  readonly #canvas = element('canvas', { role: 'img' });
+  readonly canvas = element('canvas', { role: 'img' });
+  /** What was drawn last. */
+  shown: DrawnSpread | null = null;
   readonly #note = element('span', { class: 'broken' });
   readonly #ends = [element('span'), element('span')] as const;
 
   constructor(kind: string) {
     const ends = element('span', { class: 'ends', 'aria-hidden': 'true' }, ...this.#ends);
-    this.element = element('div', { class: `spread ${kind}` }, this.#canvas, this.#note, ends);
+    this.element = element('div', { class: `spread ${kind}` }, this.canvas, this.#note, ends);
   }
 
   draw(
@@ -154,8 +196,9 @@ class Spread {
     title: string,
     { mean, std, broken }: Summary,
   ): void {
-    this.#canvas.hidden = !picture;
-    if (picture) drawSpread(this.#canvas, picture, moment, style, color, theme);
+    this.canvas.hidden = !picture;
+    this.shown = picture ? { picture, moment, color } : null;
+    if (picture) drawSpread(this.canvas, picture, moment, style, color, theme);
     const percent = `${Number((100 * broken).toPrecision(2))} % NaN or ∞`;
     const none = picture === null ? (broken > 0 ? 'no finite value' : 'not measured') : '';
     setText(this.#note, broken > 0 && picture ? percent : none);
@@ -164,7 +207,7 @@ class Spread {
     setText(this.#ends[1], picture ? brief(picture.to) : '');
     const numbers = Number.isNaN(mean) ? '' : `mean ${brief(mean)}, `;
     setAttribute(
-      this.#canvas,
+      this.canvas,
       'aria-label',
       `${title}: ${numbers}deviation ${brief(std)}${broken > 0 ? `, ${percent}` : ''}`,
     );

@@ -1,5 +1,7 @@
+import { SvgPen, svgOf } from '../../core/report/chart/pen.ts';
 import { drawRidges, type RidgeColors } from '../../core/report/chart/ridges.ts';
 import { type Color, css, mix } from '../color.ts';
+import { brief } from '../format.ts';
 import type { Picture } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { sized } from './canvas.ts';
@@ -35,6 +37,47 @@ export function ridgeColors(color: Color, theme: Theme): RidgeColors {
     background: css(theme.background),
     zero: css(theme.grid),
   };
+}
+
+/** Ridges as they were drawn. */
+export interface DrawnSpread {
+  picture: Picture;
+  moment: number;
+  color: Color;
+}
+
+const SAVED = { width: 340, height: 120 };
+
+/** Ridges side by side, as a picture of lines that can stand alone; null: nothing was finite. */
+export function spreadsSvg(
+  title: string,
+  spreads: readonly (DrawnSpread | null)[],
+  theme: Theme,
+): string {
+  const { width, height } = SAVED;
+  const pen = new SvgPen();
+  pen.fillStyle = css(theme.background);
+  pen.fillRect(0, 0, spreads.length * (width + 20) + 20, height + 64);
+  pen.fillStyle = css(theme.foreground);
+  pen.font = `13px ${theme.font}`;
+  pen.fillText(title, 20, 22);
+  const parts = spreads.map((spread, i) => {
+    const part = new SvgPen();
+    part.font = `11px ${theme.font}`;
+    part.fillStyle = css(theme.dim);
+    if (spread) {
+      const { picture, moment, color } = spread;
+      drawRidges(part, SAVED, picture, moment, ridgeColors(color, theme));
+      part.fillStyle = css(theme.dim);
+      part.fillText(brief(picture.from), 0, height + 14);
+      part.textAlign = 'right';
+      // The curves behind stand out to the right.
+      part.fillText(brief(picture.to), width * 0.83, height + 14);
+    } else part.fillText('no finite value', 0, height / 2);
+    return `<g transform="translate(${20 + i * (width + 20)} 34)">${part.markup}</g>`;
+  });
+  const size = [spreads.length * (width + 20) + 20, height + 64] as const;
+  return svgOf(title, ...size, pen.markup + parts.join(''));
 }
 
 /** Time to the right, values upwards: the darker or lighter, the more of them. */

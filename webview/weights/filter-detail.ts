@@ -4,12 +4,15 @@ import { symmetricRange } from '../../core/inspection/filters/range.ts';
 import { FONT_SIZE } from '../chart/graph.ts';
 import { type Color, contrast, css } from '../color.ts';
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import { type Exportable, pixelSvg } from '../export/exportable.ts';
 import { sized } from '../layers/canvas.ts';
 import type { Theme } from '../theme.ts';
 import { numberText, pixelWords } from './filter-numbers.ts';
 import { moved } from './grid.ts';
 import { imageOf } from './palette.ts';
 import { pixelsOf, type Shown } from './picture.ts';
+import { filtersTable } from './tables.ts';
 
 /** The longer side of the image, and the least width of a weight that has its number written in it. Pixels. */
 const SIDE = 320;
@@ -20,24 +23,26 @@ const WHITE: Color = [255, 255, 255];
 /** One filter, enlarged, with its numbers and that of every weight. */
 export class FilterDetail {
   readonly element: HTMLElement;
-  readonly #title = element('figcaption');
+  readonly #layer: string;
+  readonly #title = element('span');
   readonly #canvas = element('canvas', { 'aria-hidden': 'true' });
   readonly #cursor: HTMLElement;
   readonly #frame = element('div', { class: 'frame', hidden: '' });
   readonly #reading = element('p', { class: 'note reading' });
   readonly #cells = FILTER_NUMBERS.map(() => element('td'));
-  #shown: { filters: Filters; index: number } | null = null;
+  #shown: { filters: Filters; index: number; theme: Theme } | null = null;
   #pixel = 0;
 
-  constructor() {
+  constructor(layer: string) {
+    this.#layer = layer;
     this.#cursor = element('div', { class: 'over', role: 'slider', tabindex: '0' });
     const rows = FILTER_NUMBERS.map((name, i) =>
       element('tr', {}, element('th', { scope: 'row', text: name }), this.#cells[i]!),
     );
-    this.element = element(
-      'figure',
-      { class: 'filter-detail' },
-      this.#title,
+    this.element = element('figure', { class: 'filter-detail' });
+    const button = exportButton(this.element, 'the enlarged unit', () => this.#exportable());
+    this.element.append(
+      element('figcaption', {}, this.#title, button),
       element('div', { class: 'pointed' }, this.#canvas, this.#frame, this.#cursor),
       this.#reading,
       element('table', { class: 'numbers-of' }, ...rows),
@@ -63,7 +68,7 @@ export class FilterDetail {
 
   draw(shown: Shown, index: number, theme: Theme): void {
     const { filters } = shown;
-    this.#shown = { filters, index };
+    this.#shown = { filters, index, theme };
     const { width, height, count, perUnit } = filters;
     const name = nameOf(filters, index);
     setText(this.#title, `${name} of ${(count / perUnit).toLocaleString('en-US')}`);
@@ -109,6 +114,17 @@ export class FilterDetail {
       const x = ((pixel % filters.width) + 0.5) * side;
       context.fillText(text, x, (Math.floor(pixel / filters.width) + 0.5) * side);
     }
+  }
+
+  #exportable(): Exportable | null {
+    if (!this.#shown) return null;
+    const { filters, index, theme } = this.#shown;
+    const name = `${this.#layer} ${nameOf(filters, index)}`;
+    return {
+      name,
+      table: () => filtersTable(name, filters, [index]),
+      picture: { of: 'pixels', svg: () => pixelSvg(name, [this.#canvas], theme) },
+    };
   }
 
   #read(pixel: number | null): void {

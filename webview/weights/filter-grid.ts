@@ -31,7 +31,7 @@ interface Heard {
  */
 export class FilterGrid {
   readonly element: HTMLElement;
-  readonly #canvas = element('canvas', { 'aria-hidden': 'true', width: '0', height: '0' });
+  readonly canvas = element('canvas', { 'aria-hidden': 'true', width: '0', height: '0' });
   readonly #frame = element('div', { class: 'frame', hidden: '' });
   readonly #list: HTMLElement;
   readonly #heard: Heard;
@@ -52,7 +52,7 @@ export class FilterGrid {
       tabindex: '0',
       'aria-label': place.label,
     });
-    const picture = element('div', { class: 'pointed' }, this.#canvas, this.#frame, this.#list);
+    const picture = element('div', { class: 'pointed' }, this.canvas, this.#frame, this.#list);
     this.element = element('div', { class: 'filters' }, picture);
     this.#list.addEventListener('pointermove', ({ offsetX, offsetY }) => {
       const place = this.#at(offsetX, offsetY);
@@ -92,7 +92,7 @@ export class FilterGrid {
     this.#grid = grid;
     this.#place = Math.min(this.#place, order.length - 1);
     // Exactly: a scaled picture of pixels is blurred.
-    const canvas = this.#canvas;
+    const canvas = this.canvas;
     canvas.width = Math.floor(grid.columns * (grid.width + grid.gap) - grid.gap);
     canvas.height = Math.floor(grid.rows * (grid.height + grid.gap) - grid.gap);
     canvas.style.width = `${canvas.width / ratio}px`;

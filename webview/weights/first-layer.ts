@@ -1,19 +1,21 @@
 import { rangeOf } from '../../core/inspection/filters/colors.ts';
 import { type Filters, filtersOf } from '../../core/inspection/filters/filters.ts';
 import type { FirstLayer as Place } from '../../core/inspection/filters/layout.ts';
-import { FILTER_NUMBERS, nameOf, numbersOf } from '../../core/inspection/filters/numbers.ts';
 import { FILTER_ORDERS, type FilterOrder, orderOf } from '../../core/inspection/filters/order.ts';
 import { layerSmoothness } from '../../core/inspection/filters/smoothness.ts';
 import { Choices } from '../choices.ts';
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import { type Exportable, pixelSvg } from '../export/exportable.ts';
 import { count } from '../format.ts';
 import type { Theme } from '../theme.ts';
 import { FilterDetail } from './filter-detail.ts';
 import { FilterGrid } from './filter-grid.ts';
-import { numberText, pixelWords, wordsOf } from './filter-numbers.ts';
+import { pixelWords, wordsOf } from './filter-numbers.ts';
 import { greyPalette } from './palette.ts';
 import { type RangeOf, rangesOf, type Shown } from './picture.ts';
 import { ScaleBar } from './scale-bar.ts';
+import { filtersDigest, filtersTable } from './tables.ts';
 
 /** More images than this are shown only when asked for. */
 const MOST = 256;
@@ -45,9 +47,10 @@ export class FirstLayer {
   readonly #range: Choices<RangeOf>;
   readonly #all = element('button', { type: 'button', class: 'choice' });
   readonly #grid: FilterGrid;
-  readonly #detail = new FilterDetail();
+  readonly #detail: FilterDetail;
   readonly #bar = new ScaleBar();
   readonly #table = element('table');
+  #theme: Theme;
   #by: FilterOrder = 'unit';
   #rangeOf: RangeOf = 'each';
   #showsAll = false;
@@ -59,10 +62,12 @@ export class FirstLayer {
   #enlarged: number | null = null;
 
   /** `changed` is told when it has to be drawn anew. */
-  constructor(place: Place, changed: () => void) {
+  constructor(place: Place, theme: Theme, changed: () => void) {
     this.#place = place;
+    this.#theme = theme;
     this.#changed = changed;
     const { label } = place.layer;
+    this.#detail = new FilterDetail(label);
     this.#order = new Choices(
       { title: 'sort by', label: 'Order of the images', name: 'filter-order' },
       FILTER_ORDERS,
@@ -91,10 +96,10 @@ export class FirstLayer {
       this.#all,
     );
     const title = element('h2', { text: `What does each unit of ${label} look for?` });
-    this.element = element(
-      'figure',
-      { class: 'first-layer' },
-      element('figcaption', {}, title, tools),
+    this.element = element('figure', { class: 'first-layer' });
+    const button = exportButton(this.element, `the weights of ${label}`, () => this.#exportable());
+    this.element.append(
+      element('figcaption', {}, title, tools, button),
       this.#verdict,
       element('div', { class: 'beside' }, this.#grid.element, this.#detail.element),
       element('div', { class: 'below' }, this.#bar.element, this.#reading),
@@ -103,6 +108,7 @@ export class FirstLayer {
   }
 
   draw({ step, values, latest, last }: Moment, theme: Theme): void {
+    this.#theme = theme;
     const palette = greyPalette(theme);
     const layout = this.#place.layout!;
     const filters = filtersOf(values, layout);
@@ -128,6 +134,17 @@ export class FirstLayer {
     this.#read();
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => this.#tell(filters, order), TELL_AFTER);
+  }
+
+  #exportable(): Exportable | null {
+    const shown = this.#shown;
+    if (!shown) return null;
+    const name = `${this.#place.layer.label} weights`;
+    return {
+      name,
+      table: () => filtersTable(name, shown.filters, shown.order),
+      picture: { of: 'pixels', svg: () => pixelSvg(name, [this.#grid.canvas], this.#theme) },
+    };
   }
 
   #set(change: () => void): void {
@@ -168,19 +185,18 @@ export class FirstLayer {
 
   /** The same in numbers, for those who do not see the images. */
   #tell(filters: Filters, order: Uint32Array): void {
-    const heads = ['unit', ...FILTER_NUMBERS];
-    const rows = Array.from(order, (index) =>
-      element(
-        'tr',
-        {},
-        element('th', { scope: 'row', text: nameOf(filters, index) }),
-        ...numbersOf(filters, index).map((value) => element('td', { text: numberText(value) })),
-      ),
-    );
+    const { columns, rows } = filtersDigest(filters, Array.from(order));
     this.#table.replaceChildren(
       element('caption', { text: `Weights of ${this.#place.layer.label}: numbers` }),
-      element('tr', {}, ...heads.map((text) => element('th', { scope: 'col', text }))),
-      ...rows,
+      element('tr', {}, ...columns.map((text) => element('th', { scope: 'col', text }))),
+      ...rows.map(([name, ...cells]) =>
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'row', text: String(name) }),
+          ...cells.map((cell) => element('td', { text: String(cell) })),
+        ),
+      ),
     );
   }
 }

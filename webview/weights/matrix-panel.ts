@@ -1,12 +1,16 @@
 import { symmetricRange } from '../../core/inspection/filters/range.ts';
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import { type Exportable, pixelSvg } from '../export/exportable.ts';
 import { count, exact } from '../format.ts';
 import { sized } from '../layers/canvas.ts';
 import type { WeightSet } from '../protocol.ts';
+import type { Theme } from '../theme.ts';
 import { moved } from './grid.ts';
 import { cellOf, cellValue, type Matrix, type MatrixGrid, matrixGrid, matrixOf } from './matrix.ts';
-import { colorsOf, imageOf, type Palette } from './palette.ts';
+import { colorsOf, imageOf, signPalette } from './palette.ts';
 import { ScaleBar } from './scale-bar.ts';
+import { matrixTable } from './tables.ts';
 
 /** A matrix is at most so high, a cell so large, and where one side is short, the other not below this. Pixels. */
 const HEIGHT = 260;
@@ -23,17 +27,19 @@ export class MatrixPanel {
   readonly #frame = element('div', { class: 'frame', hidden: '' });
   readonly #cursor = element('div', { class: 'over', role: 'slider', tabindex: '0' });
   readonly #bar = new ScaleBar();
-  #shown: { matrix: Matrix; grid: MatrixGrid } | null = null;
+  #shown: { matrix: Matrix; grid: MatrixGrid; theme: Theme } | null = null;
   #cell = 0;
   #range = '';
 
   constructor(set: WeightSet) {
     this.set = set;
     this.#question = `Which inputs does each unit of ${set.layer} weigh most, and with which sign?`;
-    this.element = element(
-      'figure',
-      { class: 'matrix' },
-      element('figcaption', {}, element('h2', { text: this.#question }), this.#note),
+    this.element = element('figure', { class: 'matrix' });
+    const button = exportButton(this.element, `the weights of ${set.layer}`, () =>
+      this.#exportable(),
+    );
+    this.element.append(
+      element('figcaption', {}, element('h2', { text: this.#question }), this.#note, button),
       element('div', { class: 'pointed' }, this.#canvas, this.#frame, this.#cursor),
       this.#bar.element,
     );
@@ -60,7 +66,19 @@ export class MatrixPanel {
     });
   }
 
-  draw(values: Float32Array, palette: Palette): void {
+  #exportable(): Exportable | null {
+    const shown = this.#shown;
+    if (!shown) return null;
+    const name = `${this.set.layer} weights`;
+    return {
+      name,
+      table: () => matrixTable(name, shown.matrix),
+      picture: { of: 'pixels', svg: () => pixelSvg(name, [this.#canvas], shown.theme) },
+    };
+  }
+
+  draw(values: Float32Array, theme: Theme): void {
+    const palette = signPalette(theme);
     const ratio = window.devicePixelRatio;
     const width = Math.floor(this.element.clientWidth * ratio);
     if (width === 0) return;
@@ -71,7 +89,7 @@ export class MatrixPanel {
       largest: Math.round(LARGEST * ratio),
       slim: Math.round(SLIM * ratio),
     });
-    this.#shown = { matrix, grid };
+    this.#shown = { matrix, grid, theme };
     const { columns, rows } = grid;
     const range = symmetricRange(values);
     this.#bar.draw(range, palette);

@@ -5,7 +5,6 @@ import type { Theme } from '../theme.ts';
 import { emptyText, leftOut } from './empty.ts';
 import { FirstLayer } from './first-layer.ts';
 import { MatrixPanel } from './matrix-panel.ts';
-import { signPalette } from './palette.ts';
 import { keyOf, valuesAt, type WeightsState } from './state.ts';
 
 /** The weights of every layer at a moment: the first as images, the others as matrices. */
@@ -75,7 +74,7 @@ export class Weights {
     this.#observer.disconnect();
     const pictured = first?.layout && sets.some(({ parameter }) => parameter === first.parameter);
     this.#first = pictured
-      ? new FirstLayer(first, () => {
+      ? new FirstLayer(first, this.#theme, () => {
           this.#drawn.delete(this.#first!.element);
           this.#request();
         })
@@ -126,10 +125,9 @@ export class Weights {
         first.draw({ step, values: values(step), latest, last: () => values(last) }, this.#theme);
       });
     }
-    const palette = signPalette(this.#theme);
     for (const panel of this.#matrices)
       show(panel.element, panel.set.parameter, [step], () =>
-        panel.draw(valuesAt(state, panel.set.parameter, step), palette),
+        panel.draw(valuesAt(state, panel.set.parameter, step), this.#theme),
       );
     const missing = new Map(wanted.map((one) => [keyOf(one), one]));
     for (const key of state.asked) missing.delete(key);

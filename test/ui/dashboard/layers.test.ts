@@ -103,7 +103,7 @@ describe('the layers', () => {
 
   test('enlarged tell the share of values under the pointer', async () => {
     const feed = await show(digits, { height: 1400 });
-    await view.page.getByRole('button', { name: 'dense 2' }).click();
+    await view.page.getByRole('button', { name: 'dense 2', exact: true }).click();
     await view.settle();
     await answer(feed);
     const panels = view.page.locator('.histogram');
@@ -122,7 +122,7 @@ describe('the layers', () => {
     expect(await panels.nth(2).locator('.note').textContent()).toMatch(
       /^-?[\d.e-]+ … -?[\d.e-]+: [\d.]+ %$/,
     );
-    await view.page.getByRole('button', { name: 'dense 2' }).click();
+    await view.page.getByRole('button', { name: 'dense 2', exact: true }).click();
     expect(await panels.count()).toBe(0);
   });
 
@@ -180,7 +180,7 @@ describe('the layers', () => {
     '%s',
     async (theme) => {
       const feed = await show(digits, { theme, height: 1500 });
-      await view.page.getByRole('button', { name: 'relu 2' }).click();
+      await view.page.getByRole('button', { name: 'relu 2', exact: true }).click();
       await view.settle();
       await answer(feed);
       if (process.env.SCREENSHOTS)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  fileName,
   formatBytes,
   formatCount,
   formatFraction,
@@ -64,4 +65,12 @@ describe('numbers', () => {
     expect(formatCount(101770)).toBe('101,770');
     expect(formatShape([8, 8, 1])).toBe('8×8×1');
   });
+});
+
+it('a file is named after its run and what it shows, as any system allows', () => {
+  expect(fileName('20251121-093105-digits', 'Loss')).toBe('20251121-093105-digits-loss');
+  expect(fileName('run', 'Update : weight')).toBe('run-update-weight');
+  expect(fileName('run', '../../żółw\\"<a>?*|')).toBe('run-żółw-a');
+  expect(fileName('run', '')).toBe('run');
+  expect(fileName('run', 'x'.repeat(500))).toHaveLength(120);
 });
