@@ -291,7 +291,7 @@ describe('reading values', () => {
     const view = await open();
     await view.receive(hydrate(trainingRun(), earlierRun(6, 0.25)));
     const reached: string[] = [];
-    for (let i = 0; i < 17; i++) {
+    for (let i = 0; i < 24; i++) {
       await view.page.keyboard.press('Tab');
       reached.push(
         (await view.page.evaluate<string>(
@@ -306,6 +306,7 @@ describe('reading values', () => {
       'Stop',
       'log',
       'epochs',
+      'Export Loss',
       'Read values: Loss',
       'Read values: Update : weight',
       'Show digits · run 6',
