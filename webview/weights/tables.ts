@@ -2,6 +2,7 @@ import { type Filters, filterAt } from '../../core/inspection/filters/filters.ts
 import { FILTER_NUMBERS, nameOf, numbersOf } from '../../core/inspection/filters/numbers.ts';
 import type { Cell, Digest, Table } from '../../core/report/chart/table.ts';
 import { exact } from '../format.ts';
+import { numberText } from './filter-numbers.ts';
 import type { Matrix } from './matrix.ts';
 
 /** More weights than this are no table that anything opens. */
@@ -39,7 +40,7 @@ export function filtersDigest(filters: Filters, order: readonly number[]): Diges
     columns: ['unit', ...FILTER_NUMBERS],
     rows: order.map((index) => [
       nameOf(filters, index),
-      ...numbersOf(filters, index).map((value) => (Number.isNaN(value) ? 'none' : exact(value))),
+      ...numbersOf(filters, index).map(numberText),
     ]),
   };
 }
