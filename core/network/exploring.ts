@@ -10,6 +10,10 @@ export interface ExploringOps {
   forward(to: number): Op[];
   /** From ∂L/∂output of layer `from` to ∂L/∂input of the network, after a forward pass as far as there. */
   backward(from: number, rectification: Rectification): Op[];
+  /** The same through one layer alone, from its output to its input. */
+  backwardOf(layer: number): Op[];
+  /** At the input of a layer: what went past the blocks that begin there joins. */
+  joins(layer: number, from: number): Op[];
 }
 
 export function buildExploring(kernels: Kernels, plan: NetworkPlan, scratch: Offset): ExploringOps {
@@ -32,6 +36,8 @@ export function buildExploring(kernels: Kernels, plan: NetworkPlan, scratch: Off
       .filter(({ shape }) => shape.blockStart === start)
       .map(({ skip }) => joinSkip(kernels, plan.capacity, plan.layers[start], skip.dx));
   return {
+    joins,
+    backwardOf: (layer) => backward[layer],
     forward: (to) => forward.slice(0, to + 1).flat(),
     backward: (from, rectification) =>
       plan.layers

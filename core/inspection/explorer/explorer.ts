@@ -2,6 +2,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { UserError } from '../../events/user-error.ts';
 import { receptiveField } from '../../network/receptive-field.ts';
 import type { LayerShape } from '../../network/shapes.ts';
+import { backpropagation } from './backpropagation.ts';
 import { classImage } from './class-image.ts';
 import { embedding } from './embedding.ts';
 import { example, featureMaps, images } from './example.ts';
@@ -36,6 +37,7 @@ const ANSWERS: {
   fool,
   classImage,
   unit,
+  backpropagation,
   patches,
   embedding,
 };
@@ -64,7 +66,7 @@ export class Explorer {
       examples: { train: book.count('train'), validation: book.count('validation') },
       layers: plan.shapes.map((_, layer) => layerFacts(plan.shapes, layer)),
       probabilities: reading.probabilities,
-      refused: refusals(book),
+      refused: refusals(book, plan.shapes),
     };
   }
 

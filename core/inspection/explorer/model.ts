@@ -103,6 +103,42 @@ export class Model {
   }
 
   /**
+   * ∂L/∂input of the network and ∂L/∂output of each layer, of the first row, from the gradient that
+   * `losses` has left.
+   */
+  gradients(): Float32Array[] {
+    const { layers } = this.plan.network;
+    const gradientOf = (layer: number) =>
+      floats(this.memory, layers[layer].outputGradient.offset, this.width(layer)).slice();
+    const found: Float32Array[] = [gradientOf(this.last)];
+    for (let layer = this.last; layer >= 0; layer--) {
+      this.#run(this.#ops.backwardOf(layer), 1);
+      this.#run(this.#ops.joins(layer, this.last), 1);
+      found.unshift(this.#inputGradient(layer));
+    }
+    return found;
+  }
+
+  /** ∂output/∂input of one layer by itself, [outputs × inputs], for the input of the first row. */
+  jacobian(layer: number): Float32Array {
+    const { offset } = this.plan.network.layers[layer].outputGradient;
+    const outputs = this.width(layer);
+    const rows = Array.from({ length: outputs }, (_, output) => {
+      // Going backward may write over what a layer has kept of going forward.
+      this.forward(1, layer);
+      floats(this.memory, offset, outputs).fill(0)[output] = 1;
+      this.#run(this.#ops.backwardOf(layer), 1);
+      return [...this.#inputGradient(layer)];
+    });
+    return Float32Array.from(rows.flat());
+  }
+
+  #inputGradient(layer: number): Float32Array {
+    const { inputGradient, shape } = this.plan.network.layers[layer];
+    return floats(this.memory, inputGradient, sizeOf(shape.inputShape)).slice();
+  }
+
+  /**
    * The loss of each row after a whole forward pass, as the only example of a batch: 0 where its class has
    * no weight. `answers` writes labels, or targets as they were trained, for all rows.
    */

@@ -84,6 +84,7 @@ export interface Queries {
     seed: number;
   };
   unit: { example: ExampleId; layer: number; unit: number; rule: Rectification };
+  backpropagation: { example: ExampleId };
   patches: { part: Part; layer: number; unit: number; count: number };
   embedding: {
     part: Part;
@@ -108,6 +109,7 @@ export interface Answers {
   fool: FoolAnswer;
   classImage: ClassImageAnswer;
   unit: UnitAnswer;
+  backpropagation: BackpropagationAnswer;
   patches: Patch[];
   embedding: EmbeddingAnswer;
 }
@@ -213,6 +215,35 @@ export interface Excitation {
 export interface UnitAnswer extends Excitation {
   /** ∂ value / ∂ input, by the rule. */
   gradient: Float32Array;
+}
+
+/** What the values of a layer are made of. */
+export interface Wiring {
+  /** All values below, or the one at the same place. */
+  sees: 'all' | 'own';
+  /** The end of a residual block also adds the output of this layer, −1 the input; else null. */
+  around: number | null;
+}
+
+export interface BackpropagationAnswer {
+  loss: number;
+  lossType: string;
+  /** As the network takes it: preprocessed. */
+  input: Float32Array;
+  /** ∂ loss / ∂ input. */
+  inputGradient: Float32Array;
+  layers: LayerPass[];
+}
+
+/** One layer in a pass of one example. */
+export interface LayerPass extends Wiring {
+  values: Float32Array;
+  /** ∂ loss / ∂ value. */
+  gradient: Float32Array;
+  /** ∂ value / ∂ value of the layer below, [values × values below]. */
+  jacobian: Float32Array;
+  /** What is added to each value; null where there are none. */
+  biases: Float32Array | null;
 }
 
 export interface Patch extends Excitation {

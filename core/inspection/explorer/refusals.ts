@@ -1,9 +1,14 @@
 import { sizeOf } from '../../network/layers/layer.ts';
+import type { LayerShape } from '../../network/shapes.ts';
 import type { ExampleBook } from './examples.ts';
 import type { ExplorerFacts } from './protocol.ts';
+import { tooLargeToWire } from './wiring.ts';
 
-/** What cannot be asked of such data, and why. */
-export function refusals({ dataset, range, isTurned }: ExampleBook): ExplorerFacts['refused'] {
+/** What cannot be asked of such data and such a network, and why. */
+export function refusals(
+  { dataset, range, isTurned }: ExampleBook,
+  shapes: readonly LayerShape[],
+): ExplorerFacts['refused'] {
   const { task, shape, rotation } = dataset;
   const features = sizeOf(shape).toLocaleString('en-US');
   const noImages =
@@ -26,6 +31,7 @@ export function refusals({ dataset, range, isTurned }: ExampleBook): ExplorerFac
     fool: noClasses ?? noImages ?? turned ?? noRange,
     classImage: noClasses ?? noImages ?? turned ?? noRange,
     unit: turned,
+    backpropagation: tooLargeToWire(shapes),
     patches: noImages ?? turned,
   };
   return Object.fromEntries(Object.entries(reasons).filter(([, reason]) => reason !== null));

@@ -12,7 +12,7 @@ import {
   power,
   reciprocal,
 } from './gates.ts';
-import type { Flow, Graph, GraphNode } from './graph.ts';
+import { type Flow, type Graph, type GraphNode, subscript } from './graph.ts';
 
 /** The graph of a formula. */
 export interface ExpressionGraph extends Graph {
@@ -130,6 +130,7 @@ class Builder {
     const taken = (name: string) => this.#names.has(name);
     const names = this.#nodes.map(({ name }, i) => {
       if (name) return name;
+      // No name of a text can be the same as q₁, q₂, …
       return i === output && !taken('f') ? 'f' : `q${subscript(++unnamed)}`;
     });
     let stage = 0;
@@ -260,9 +261,4 @@ class Builder {
     };
     return this.#nodes.push({ gate, inputs: [], name: `${value}` }) - 1;
   }
-}
-
-/** q₁, q₂, …: no name of a text can be the same. */
-function subscript(n: number): string {
-  return String(n).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
 }

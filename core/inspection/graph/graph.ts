@@ -45,3 +45,8 @@ export function usesOf({ nodes }: Graph): { node: number; k: number }[][] {
 
 export const stageCount = ({ nodes }: Graph): number =>
   Math.max(...nodes.map(({ stage }) => stage));
+
+/** ₁, ₂, … */
+export function subscript(n: number): string {
+  return String(n).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
+}
