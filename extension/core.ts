@@ -12,6 +12,7 @@ export {
 export { UserError } from '../core/events/user-error.ts';
 export { boxNumbers } from '../core/inspection/explorer/numbers.ts';
 export { parseGraphFile } from '../core/inspection/graph/file.ts';
+export { mayBeSmall } from '../core/inspection/graph/size.ts';
 export { inferShapes, outputMismatch } from '../core/network/shapes.ts';
 export {
   CONFIG_FILE,

@@ -6,6 +6,7 @@ import { take } from './export/take.ts';
 import { ExplorerClient } from './features/client.ts';
 import { Features } from './features/features.ts';
 import { Redraw } from './frame.ts';
+import { Graph } from './graph/graph.ts';
 import { Header } from './header.ts';
 import { Layers } from './layers/layers.ts';
 import {
@@ -38,8 +39,14 @@ const model: Model = {
 let theme = readTheme();
 const send = (message: FromView) => vscode.postMessage(message);
 let chosen = saved?.features;
+let example = saved?.graph;
 const save = () =>
-  vscode.setState({ settings: model.settings, focus: model.focus, features: chosen });
+  vscode.setState({
+    settings: model.settings,
+    focus: model.focus,
+    features: chosen,
+    graph: example,
+  });
 
 function change(settings: Partial<ViewSettings>): void {
   model.settings = { ...model.settings, ...settings };
@@ -65,6 +72,14 @@ const features = new Features(explorer, chosen, theme, {
     save();
   },
 });
+const graph = new Graph(explorer, example, theme, {
+  open: () => send({ type: 'openExplorer', run: model.focus }),
+  changed: (chosenExample) => {
+    example = chosenExample;
+    save();
+    redraw.request();
+  },
+});
 /** What each tab shows, and how it is drawn while it does. */
 const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = {
   curves: { element: curves.element, draw: () => curves.draw(model, theme) },
@@ -83,6 +98,13 @@ const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = 
     element: features.element,
     draw: ({ header }) =>
       features.draw(model.exploring?.run === header.id ? model.exploring : null, theme),
+  },
+  graph: {
+    element: graph.element,
+    draw: (focus) => {
+      const exploring = model.exploring?.run === focus.header.id ? model.exploring : null;
+      graph.draw({ inside: insideOf(focus), exploring, live: isLive(focus) }, theme);
+    },
   },
 };
 const runs = new RunList({
@@ -120,6 +142,7 @@ const redraw = new Redraw(() => {
   const { tab } = model.settings;
   tabs.update(tab);
   if (tab !== 'features') features.hide();
+  if (tab !== 'graph') graph.hide();
   views[tab].draw(focus);
   runs.update(model, theme);
 });

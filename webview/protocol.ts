@@ -36,7 +36,7 @@ export type {
  */
 
 /** What of a run is shown. */
-export const TABS = ['curves', 'layers', 'weights', 'features'] as const;
+export const TABS = ['curves', 'layers', 'weights', 'features', 'graph'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the user chose; kept by the view's state and sent to the host, which computes with it. */

@@ -6,6 +6,7 @@ const TITLES: { [T in Tab]: string } = {
   layers: 'Layers',
   weights: 'Weights',
   features: 'Features',
+  graph: 'Graph',
 };
 
 /** The tabs above the views: chosen by pointer or arrow keys, one at a time in the order of focus. */

@@ -1,5 +1,5 @@
 import type { FeaturesChoice } from './features/state.ts';
-import type { FromView, ViewSettings } from './protocol.ts';
+import type { ExampleId, FromView, ViewSettings } from './protocol.ts';
 
 /** What outlives the page: VS Code keeps it over a hidden panel and a reload of the window. */
 export interface SavedState {
@@ -7,6 +7,8 @@ export interface SavedState {
   focus: string;
   /** Absent before anything was chosen there. */
   features?: FeaturesChoice;
+  /** The example whose graph is shown. */
+  graph?: ExampleId;
 }
 
 interface VsCodeApi {

@@ -11,6 +11,7 @@ export const LAYER_NUMBERS = [
   'saturated',
   'nonFinite',
   /** ∂L/∂ of what it puts out. */
+  'gradientMean',
   'gradientStd',
   'gradientNonFinite',
   /** ‖update‖ / ‖weights‖. */
@@ -51,6 +52,7 @@ export function layerTable(
       set(layer, name, of(row, name));
     set(layer, 'nonFinite', nonFinite(row));
     if (layer < 0) continue;
+    set(layer, 'gradientMean', of(row + 1, 'mean'));
     set(layer, 'gradientStd', of(row + 1, 'std'));
     set(layer, 'gradientNonFinite', nonFinite(row + 1));
   }

@@ -1,8 +1,10 @@
 import { measuredTensors, type TensorKind } from '../events/distributions.ts';
 import { histogramAt } from '../events/histogram.ts';
 import type { DistributionsEvent } from '../events/run-event.ts';
+import { mayBeSmall } from '../inspection/graph/size.ts';
 import { LAYER_NUMBERS, layerTable } from '../inspection/layer-table.ts';
 import { type Picture, pictureOf } from '../inspection/picture.ts';
+import { sizeOf } from '../network/layers/layer.ts';
 import type { RunHistory } from './history.ts';
 
 /** A tensor that can be shown as a picture. */
@@ -17,12 +19,17 @@ export interface ShownTensor {
 export interface ShownLayer {
   label: string;
   outputShape: number[];
+  parameterCount: number;
+  /** It stands inside so many residual blocks. */
+  depth: number;
 }
 
 /** All numbers of a run's layers over its moments. */
 export interface LayerMoments {
   layers: ShownLayer[];
   tensors: ShownTensor[];
+  /** The network may be small enough to be shown value by value. */
+  maybeSmall: boolean;
   steps: Float64Array;
   epochs: Float64Array;
   /** 1 where the moment was measured on the probe, 0 where on the batch of its step. */
@@ -100,7 +107,13 @@ export class InspectionFeed {
     }
     const names = plan.layers.flatMap(({ parameters }) => parameters.map(({ name }) => name));
     return {
-      layers: plan.layers.map(({ label, outputShape }) => ({ label, outputShape })),
+      layers: plan.layers.map(({ label, outputShape, parameters, path }) => ({
+        label,
+        outputShape,
+        parameterCount: parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+        depth: path.filter((step) => step === 'residual').length,
+      })),
+      maybeSmall: mayBeSmall(plan),
       tensors: measuredTensors(plan).map(({ kind, layer, parameter }) => ({
         kind,
         layer,

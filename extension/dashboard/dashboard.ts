@@ -42,6 +42,8 @@ export class Dashboard {
   #shown: string[] = [];
   readonly #inside = new Inside((message) => this.#post(message));
   readonly #exploration: Exploration<Run>;
+  /** It was told that this run is seen. */
+  #explored = false;
   readonly #changed = new Set<Run>();
   readonly #send = new Throttle(INTERVAL, () => this.#update());
   readonly #subscriptions: vscode.Disposable[];
@@ -204,7 +206,8 @@ export class Dashboard {
     this.#post({ type: 'hydrate', settings: this.#settings, focus: this.#focus.id, runs });
     this.#inside.reset();
     this.#lookInside();
-    this.#exploration.show(this.#settings.tab === 'features' ? this.#focus : null);
+    this.#explored = this.#explores();
+    this.#exploration.show(this.#explored ? this.#focus : null);
   }
 
   #update(): void {
@@ -215,7 +218,17 @@ export class Dashboard {
     this.#post({ type: 'update', runs });
     if (!inside) return;
     this.#lookInside();
-    this.#exploration.look();
+    // Whether the network is small is known once its log is read.
+    if (this.#explores() === this.#explored) this.#exploration.look();
+    else this.#hydrate();
+  }
+
+  /** Whether the tab asks the network questions; of graphs, only those of single values do. */
+  #explores(): boolean {
+    const { tab } = this.#settings;
+    if (tab !== 'graph') return tab === 'features';
+    const started = this.#feeds.get(this.#focus)?.history.started;
+    return started ? loadCore().mayBeSmall(started.plan) : false;
   }
 
   #lookInside(): void {

@@ -36,7 +36,7 @@ export class Inside {
       const layers = new InspectionFeed(history);
       this.#shown = { run, history, layers, weights: new WeightsFeed(history) };
     }
-    if (tab === 'layers') this.#sendLayers(this.#shown);
+    if (tab === 'layers' || tab === 'graph') this.#sendLayers(this.#shown);
     if (tab === 'weights') {
       const overview = this.#shown.weights.news();
       if (overview) this.#post({ type: 'weights', run, overview, values: [] });

@@ -32,10 +32,12 @@ export function chainSentence(graph: Graph, flow: Flow, node: number, k: number)
   const local = flow.locals[node]![k]!;
   const rule = q.rules[k]!;
   const derivative = `∂${q.name}/∂${x}`;
-  const told = isNumber(rule) ? '' : `, as ${derivative} = ${rule} = ${short(local)}`;
+  const told =
+    rule === '' || isNumber(rule) ? '' : `, as ${derivative} = ${rule} = ${short(local)}`;
   const sole = usesOf(graph)[source]!.length === 1;
   const whole = sole ? `∂${f}/∂${x}` : `∂${f}/∂${x} by way of ${q.name}`;
-  if (node === output) return `${whole} = ${isNumber(rule) ? '' : `${rule} = `}${short(local)}`;
+  const direct = rule === '' || isNumber(rule) ? '' : `${rule} = `;
+  if (node === output) return `${whole} = ${direct}${short(local)}`;
   const passed = short(gradientAlong(flow, node, k));
   const upper = flow.gradients[node]!;
   return `${whole} = ∂${f}/∂${q.name} · ${derivative} = ${short(upper)} · ${factor(local)} = ${passed}${told}`;
@@ -54,6 +56,7 @@ export function nodeSentences(
   const sentences = valueKnown[node] ? [forwardSentence(graph, flow, node)] : [];
   if (node === output && gradientKnown[node])
     sentences.push(`∂${f}/∂${f} = 1: the gradient starts here`);
+  sentences.push(...learnedSentence(graph, flow, node, gradientKnown[node]!));
   const ways = usesOf(graph)[node]!.filter((use) => passedBack[use.node]);
   for (const { node: use, k } of ways.slice(0, MOST_WAYS))
     sentences.push(chainSentence(graph, flow, use, k));
@@ -67,6 +70,23 @@ export function nodeSentences(
     );
   }
   return sentences;
+}
+
+/** ∂L/∂weight = ∂L/∂a · x of each weight of a unit, and ∂L/∂bias = ∂L/∂a. */
+function learnedSentence(
+  { nodes, output }: Graph,
+  { values, gradients }: Flow,
+  node: number,
+  isKnown: boolean,
+): string[] {
+  const { name, inputs, learned } = nodes[node]!;
+  if (!learned || !isKnown) return [];
+  const f = nodes[output]!.name;
+  const own = gradients[node]!;
+  const all = inputs.map((input) => short(own * values[input]!));
+  const shown = all.length > MOST_TERMS ? [...all.slice(0, MOST_TERMS), '…'] : all;
+  const bias = learned.bias ? `, and to its bias ${short(own)}` : '';
+  return [`To its weights goes ∂${f}/∂${name} · what comes in = ${shown.join(', ')}${bias}`];
 }
 
 /** What the latest step did. */

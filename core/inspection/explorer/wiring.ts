@@ -1,10 +1,8 @@
 import { layerType } from '../../network/layers/index.ts';
 import { sizeOf } from '../../network/layers/layer.ts';
 import type { LayerShape } from '../../network/shapes.ts';
+import { MOST_LINES } from '../graph/size.ts';
 import type { Wiring } from './protocol.ts';
-
-/** More lines than these are no picture. */
-export const MOST_LINES = 400;
 
 /** How the values of each layer hang together; null where they lie in images. */
 export function wiringOf(shapes: readonly LayerShape[]): Wiring[] | null {

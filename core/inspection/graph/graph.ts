@@ -10,6 +10,8 @@ export interface GraphNode {
   formula(x: readonly string[]): string;
   /** ∂this/∂input as a formula, of each input. */
   rules: readonly string[];
+  /** It is a weighted sum, whose weights are learned, with a bias or without; the gradient reaches them too. */
+  learned?: { bias: boolean };
   /** It is computed with all others of the same stage; what is given is stage 0. */
   stage: number;
 }

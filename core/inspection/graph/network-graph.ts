@@ -81,14 +81,16 @@ function textsOf(kind: string, locals: readonly number[], bias: number | null) {
   return (
     inputs: readonly number[],
     nodes: readonly GraphNode[],
-  ): Pick<GraphNode, 'formula' | 'rules'> => {
+  ): Pick<GraphNode, 'formula' | 'rules' | 'learned'> => {
     if (kind === 'residual') return { formula: (x) => x.join(' + '), rules: inputs.map(() => '1') };
     if (kind === 'dense' || kind === 'dropConnect') {
       const plus = bias === null ? '' : ` + ${number(bias)}`;
-      return {
-        formula: (x) => x.map((each, k) => `${number(locals[k]!)}·${each}`).join(' + ') + plus,
-        rules: inputs.map(() => 'its weight'),
-      };
+      const formula = (x: readonly string[]) =>
+        x.map((each, k) => `${number(locals[k]!)}·${each}`).join(' + ') + plus;
+      // A weight that is dropped at random has another share in training.
+      return kind === 'dense'
+        ? { formula, rules: inputs.map(() => 'its weight'), learned: { bias: bias !== null } }
+        : { formula, rules: inputs.map(() => '') };
     }
     return {
       formula: (x) => `${kind}(${x.join(', ')})`,

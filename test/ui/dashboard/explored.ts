@@ -63,6 +63,7 @@ export class ExploringHost {
   readonly exploration: Exploration<{ id: string; folder: string }>;
   readonly #run: { id: string; folder: string };
   #view: Dashboard | null = null;
+  #tab: 'features' | 'graph' = 'features';
 
   constructor({ folder }: TrainedRun) {
     this.#run = { id: RUN, folder };
@@ -80,8 +81,9 @@ export class ExploringHost {
     });
   }
 
-  /** Shows the Features tab in a page that has just been opened. */
-  async show(view: Dashboard): Promise<void> {
+  /** Shows a tab that asks questions, in a page that has just been opened. */
+  async show(view: Dashboard, tab: 'features' | 'graph' = 'features'): Promise<void> {
+    this.#tab = tab;
     this.heard.length = 0;
     await view.hear((message) => {
       this.heard.push(message);
@@ -89,7 +91,7 @@ export class ExploringHost {
       else if (message.type === 'cancel') this.exploration.cancel(message.id);
       else if (message.type === 'openExplorer') this.exploration.open(this.#run);
       else if (message.type === 'settings')
-        this.exploration.show(message.settings.tab === 'features' ? this.#run : null);
+        this.exploration.show(message.settings.tab === tab ? this.#run : null);
     });
     await this.hydrate(view);
   }
@@ -98,7 +100,7 @@ export class ExploringHost {
   async hydrate(view: Dashboard): Promise<void> {
     this.exploration.forget();
     this.#view = view;
-    await view.receive({ ...hydrate(trainingRun()), settings: { ...SETTINGS, tab: 'features' } });
+    await view.receive({ ...hydrate(trainingRun()), settings: { ...SETTINGS, tab: this.#tab } });
     this.exploration.show(this.#run);
   }
 

@@ -20,7 +20,10 @@ describe('what is told of the inside of a run', () => {
     const news = feed.news()!;
     expect([...news.moments!.steps]).toEqual([0, 10]);
     expect([...news.moments!.onProbe]).toEqual([1, 1]);
-    expect(news.moments!.layers).toEqual([{ label: 'dense 1', outputShape: [10] }]);
+    expect(news.moments!.layers).toEqual([
+      { label: 'dense 1', outputShape: [10], parameterCount: 650, depth: 0 },
+    ]);
+    expect(news.moments!.maybeSmall).toBe(false);
     expect(news.moments!.tensors[3]).toEqual({ kind: 'parameter', layer: 0, parameter: 'weights' });
     expect(numberOf(news.moments!, 1, 'mean')).toBe(0.5);
     expect(numberOf(news.moments!, 1, 'ratio')).toBe(1);
