@@ -1,10 +1,9 @@
 import { measuredTensors, type TensorKind } from '../events/distributions.ts';
 import { histogramAt } from '../events/histogram.ts';
 import type { DistributionsEvent } from '../events/run-event.ts';
-import { mayBeSmall } from '../inspection/graph/size.ts';
+import { mayBeSmall, numberOfValues } from '../inspection/graph/size.ts';
 import { LAYER_NUMBERS, layerTable } from '../inspection/layer-table.ts';
 import { type Picture, pictureOf } from '../inspection/picture.ts';
-import { sizeOf } from '../network/layers/layer.ts';
 import type { RunHistory } from './history.ts';
 
 /** A tensor that can be shown as a picture. */
@@ -110,7 +109,7 @@ export class InspectionFeed {
       layers: plan.layers.map(({ label, outputShape, parameters, path }) => ({
         label,
         outputShape,
-        parameterCount: parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+        parameterCount: parameters.reduce((sum, { shape }) => sum + numberOfValues(shape), 0),
         depth: path.filter((step) => step === 'residual').length,
       })),
       maybeSmall: mayBeSmall(plan),

@@ -9,6 +9,7 @@ const HEADS: { [N in LayerNumber]: string } = {
   zero: 'zero (fraction)',
   saturated: 'saturated (fraction)',
   nonFinite: 'NaN or infinite (fraction)',
+  gradientMean: 'gradient mean',
   gradientStd: 'gradient std',
   gradientNonFinite: 'gradient NaN or infinite (fraction)',
   ratio: 'update : weight',
