@@ -69,6 +69,14 @@ export class Diagnosis {
     return (this.#verdicts.get(rule) ?? []).length > 0;
   }
 
+  /** Whether a rule wants the labels probed, and they were not yet. */
+  get suspectsLabels(): boolean {
+    const { trace } = this;
+    if (!isJudged(trace) || trace.probes.some(({ probe }) => probe === 'labels')) return false;
+    const { mute } = trace.config;
+    return this.#judges.some(({ rule }) => !mute.includes(rule.id) && rule.suspectsLabels?.(trace));
+  }
+
   /** Takes an event in; returns what the rules have to say about it. */
   see(event: RunEvent): readonly Judgement[] {
     switch (event.type) {

@@ -32,6 +32,11 @@ export interface Rule {
   moments: readonly Moment[];
   /** A judge for one run. */
   begin(): (trace: JudgedTrace, moment: Moment) => readonly Verdict[];
+  /**
+   * Whether it suspects something that a probe of the labels would settle. Asked after each epoch until
+   * there is one; the answer comes as the moment `probe`. It costs a tenth of a second.
+   */
+  suspectsLabels?(trace: JudgedTrace): boolean;
 }
 
 /** A trace of which the beginning is known: without it no rule is asked. */

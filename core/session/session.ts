@@ -1,14 +1,19 @@
 import { basename } from 'node:path';
 import {
   type ControlEvent,
+  type DataProbe,
   type FinishedEvent,
   type FinishReason,
   FORMAT_VERSION,
+  type LabelProbe,
+  type ProbeEvent,
   type RunEvent,
   type StartedEvent,
 } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { Inspector } from '../inspection/inspector.ts';
+import { probeData } from '../inspection/probes/data.ts';
+import { probeLabels } from '../inspection/probes/labels.ts';
 import { supportedVariant } from '../kernels/kernels.ts';
 import { RunLogWriter } from '../runs/log-writer.ts';
 import { placeTensors } from '../training/checkpoint/tensors.ts';
@@ -140,7 +145,10 @@ class Session {
       : { ...this.#started(prepared, trainer), ...note };
     if (resumed) recorder.diagnosis.see(this.#started(prepared, trainer));
     recorder.emit(first);
-    if (resumed) recorder.judge(prepared.dataset.statistics);
+    if (resumed) {
+      recorder.judge(prepared.dataset.statistics);
+      recorder.judge(this.#probed(trainer, probeData(prepared.dataset)));
+    }
     this.#progress.see(first);
     this.#host.opened(this.#log.folder);
     this.#began = performance.now() - (resumed?.state.time ?? 0);
@@ -168,6 +176,10 @@ class Session {
       batchSize: plan.batchSize,
       ema: config.training.ema,
     };
+  }
+
+  #probed({ step, stepsPerEpoch }: Trainer, probe: DataProbe | LabelProbe): ProbeEvent {
+    return { type: 'probe', step, epoch: step / stepsPerEpoch, time: this.#clock(), ...probe };
   }
 
   async #train(
@@ -198,7 +210,10 @@ class Session {
       (event) => recorder.emit(event),
     );
     try {
-      if (!resumed) recorder.emit(dataset.statistics);
+      if (!resumed) {
+        recorder.emit(dataset.statistics);
+        recorder.emit(this.#probed(trainer, probeData(dataset)));
+      }
       for (const event of this.#early) recorder.emit(event);
       recorder.flush();
       const { reason, message } = await train(trainer, this.#commands, recorder, progress, {
@@ -208,6 +223,10 @@ class Session {
         stopOnExplosion: config.training.stopOnExplosion,
         inspector: Inspector.of(config, trainer),
         trainExamples: dataset.train.indices.length,
+        probeLabels: () => {
+          const probe = probeLabels(dataset, config.training.seed);
+          return probe && this.#probed(trainer, probe);
+        },
         epochEnded: ({ epoch }) => checkpoints.epochEnded(epoch, progress.best?.epoch === epoch),
         clock: () => this.#clock(),
       });

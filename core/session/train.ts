@@ -1,4 +1,4 @@
-import type { EpochEvent, FinishReason } from '../events/run-event.ts';
+import type { EpochEvent, FinishReason, ProbeEvent } from '../events/run-event.ts';
 import type { Inspector } from '../inspection/inspector.ts';
 import type { Patience } from '../training/patience.ts';
 import type { Trainer } from '../training/trainer.ts';
@@ -35,6 +35,8 @@ export interface TrainingFacts {
   trial: Trial | null;
   /** Null: nothing inside the network is looked at. */
   inspector: Inspector | null;
+  /** Looks at the labels; null where there are none. */
+  probeLabels(): ProbeEvent | null;
   /** An epoch is complete and validated, and all that remembers it has been told. */
   epochEnded(event: EpochEvent): void;
   /** Milliseconds since the run started. */
@@ -62,6 +64,7 @@ export async function train(
     trial,
     trainExamples,
     inspector,
+    probeLabels,
     epochEnded,
     clock,
   }: TrainingFacts,
@@ -122,6 +125,8 @@ export async function train(
       if (validation) trainer.schedule.see(validation.loss);
       // Before a checkpoint of this step: who goes on from there has seen it.
       inspect();
+      const probe = recorder.diagnosis.suspectsLabels ? probeLabels() : null;
+      if (probe) recorder.emit(probe);
       const enough = validation !== null && earlyStop?.see(validation.loss);
       epochEnded(event);
       if (trial && hasToldEnough(trial, event, recorder))
