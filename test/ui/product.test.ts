@@ -10,10 +10,15 @@ import { firstLayerSmoothness } from '../../core/inspection/filters/smoothness.t
 import { LAYER_NUMBERS, type LayerNumber, layerTable } from '../../core/inspection/layer-table.ts';
 import { decodeWeights } from '../../core/inspection/weight-codes.ts';
 import { LOG_FILE, RunHistory, readRunLog } from '../../core/runs/index.ts';
+import { launchExplorer } from '../../core/session/launch-explorer.ts';
+import { MemoryBudget } from '../../core/session/memory-budget.ts';
 import { projectRoot } from '../../extension/development/project.ts';
 import { type Served, serve } from '../../extension/development/serve.ts';
+import { probability } from '../../webview/features/bars.ts';
 import { brief, exact } from '../../webview/format.ts';
 import { installChromium, launchChromium } from '../browser.ts';
+
+const WAIT = { timeout: 30_000 };
 
 /** The packaged extension, installed in a real VS Code, used by hand in a real browser. */
 describe('the whole product', () => {
@@ -174,6 +179,52 @@ describe('the whole product', () => {
     expect(await loss.first().textContent()).toBe(brief(last.validation!.loss));
     await report.screenshot({ path: join(artifacts, 'report.png'), fullPage: true });
     await report.close();
+  });
+
+  it('shows what the network says of an example, as it says it in this process', async () => {
+    const runs = join(workspace, '.trainscope/runs');
+    const [run = ''] = await readdir(runs);
+    const explorer = launchExplorer(
+      { run: join(runs, run), checkpoint: 'latest', readableRoots: null },
+      { workerFile: join(projectRoot, 'dist/worker.js'), budget: new MemoryBudget(2 ** 32) },
+    );
+    try {
+      const view = dashboard();
+      await view.getByRole('tab', { name: 'Features' }).click();
+      const list = view.getByRole('listbox', { name: 'Examples' });
+      await list.locator('.row canvas').nth(3).click({ timeout: 60_000 });
+      const title = view.locator('.card h2');
+      await expect.poll(() => title.textContent(), WAIT).toBe('Validation example 3');
+      const example = { part: 'validation', index: 3 } as const;
+      const { probabilities, label } = await explorer.ask({ type: 'example', example });
+      const rows = await view.locator('.card .bars tr').all();
+      expect(rows).toHaveLength(10);
+      for (const row of rows) {
+        const digit = Number(await row.locator('th').textContent());
+        const shown = await row.locator('.number').textContent();
+        expect(shown).toBe(probability(probabilities![digit]!));
+        expect((await row.textContent())!.includes('true class')).toBe(digit === label);
+      }
+      await view.locator('.layer-map canvas:not([width="0"])').first().waitFor(WAIT);
+      await page.screenshot({ path: join(artifacts, 'product-features.png') });
+      await view.getByRole('tab', { name: 'Fool it' }).click();
+      await view.getByRole('button', { name: 'Find the smallest step' }).click();
+      const fooled = {
+        type: 'fool',
+        example,
+        epsilon: 'smallest',
+        steps: 1,
+        target: null,
+      } as const;
+      const { epsilon, predicted } = await explorer.ask(fooled);
+      const said = view.locator('.fool p.said');
+      const words = `is taken for ${predicted}, with a change of at most ${brief(epsilon!)} `;
+      await expect.poll(() => said.textContent(), WAIT).toContain(words);
+      await view.getByRole('tab', { name: 'Curves' }).click();
+      await curvesAreDrawn();
+    } finally {
+      await explorer.dispose();
+    }
   });
 
   it('shows the same numbers after the window is reloaded', async () => {

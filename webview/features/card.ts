@@ -66,6 +66,12 @@ export class ExampleCard {
   }
 }
 
+/** The first values of a row. */
+export function firstOf(values: Float32Array, most: number): string {
+  const some = Array.from(values.subarray(0, most), brief).join(', ');
+  return values.length > most ? `${some}, …` : some;
+}
+
 /** True class, verdict and loss. */
 function saidOf({ facts, answer: { label, predicted, loss } }: Subject): string {
   if (label === null) return `loss ${exact(loss)}`;
@@ -79,6 +85,6 @@ function saidOf({ facts, answer: { label, predicted, loss } }: Subject): string 
 }
 
 function rowText(values: Float32Array): string {
-  const some = Array.from(values.subarray(0, WRITTEN), brief).join(', ');
-  return values.length > WRITTEN ? `${count(values.length)} features: ${some}, …` : some;
+  const some = firstOf(values, WRITTEN);
+  return values.length > WRITTEN ? `${count(values.length)} features: ${some}` : some;
 }

@@ -4,6 +4,7 @@ import { count } from '../format.ts';
 import type { Answers, ExplorerFacts, Part } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { className, probability } from './bars.ts';
+import { firstOf } from './card.ts';
 import { toImage } from './picture.ts';
 import { Rows } from './rows.ts';
 import type { Tools } from './section.ts';
@@ -19,6 +20,9 @@ const LIST_NAMES: { [L in ListName]: string } = {
   surelyWrong: 'most confident wrong',
   worst: 'largest error',
 };
+
+/** Values of a row that is no image. */
+const LISTED = 3;
 
 /** The examples to choose from, in lists. */
 export class ExampleList {
@@ -143,9 +147,10 @@ export class ExampleList {
       canvas.getContext('2d')!.putImageData(image, 0, 0);
     }
     const what = small && small.label >= 0 ? className(this.#facts, small.label) : '';
+    const row = small && shape.length === 1 ? firstOf(small.values, LISTED) : '';
     const texts = [
       element('span', { class: 'what', text: what }),
-      element('span', { class: 'said dim', text: this.#said(index) }),
+      element('span', { class: 'said dim', text: this.#said(index) || row }),
       element('span', { class: 'place dim', text: count(index) }),
     ];
     return shape.length === 3 ? [canvas, ...texts] : texts;

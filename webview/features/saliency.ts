@@ -96,7 +96,9 @@ export class Saliency implements Section {
     const { facts, answer } = this.#subject!;
     const { inputShape: shape, range } = facts;
     const theme = this.#theme;
-    const name = facts.classes ? className(facts, output) : `value ${output + 1}`;
+    const name = facts.classes
+      ? `The score of ${className(facts, output)}`
+      : `Output ${output + 1} of the network`;
     const isImage = shape.length === 3;
     const place = map.reduce((most, value, i) => (value > map[most]! ? i : most), 0);
     const where = isImage
@@ -104,7 +106,7 @@ export class Saliency implements Section {
       : `feature ${place + 1}`;
     setText(
       this.#words,
-      `The score of ${name} is ${exact(score)}. It depends most on ${where}: ${brief(map[place]!)} a unit of the data.`,
+      `${name} is ${exact(score)}. It depends most on ${where}: ${brief(map[place]!)} a unit of the data.`,
     );
     const image = { as: 'image', range } as const;
     this.#input.show(

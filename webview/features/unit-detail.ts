@@ -111,14 +111,16 @@ export class UnitDetail {
     const { facts, answer } = this.#subject!;
     const { inputShape: shape, range } = facts;
     const isImage = shape.length === 3;
-    const where = place ? ` at row ${place.row + 1}, column ${place.column + 1}` : '';
+    const most = place
+      ? `at most ${exact(value)} at row ${place.row + 1}, column ${place.column + 1}`
+      : exact(value);
     const seen = isImage
       ? ` It sees ${box.height} × ${box.width} pixels, from row ${box.top + 1}, column ${box.left + 1}.`
       : '';
     const flat = gradient.every((slope) => slope === 0)
       ? ' No pixel changes it: the gradient is 0 everywhere.'
       : '';
-    setText(this.#words, `In this example it is at most ${exact(value)}${where}.${seen}${flat}`);
+    setText(this.#words, `In this example it is ${most}.${seen}${flat}`);
     const image = { as: 'image', range } as const;
     this.#input.show(
       isImage ? { values: answer.input, shape, look: image, label: 'The example' } : null,

@@ -426,7 +426,7 @@ describe('says what it cannot show, and why', () => {
       expect(await refusal()).toBe(refused[type]);
     }
     await tab('Saliency').click();
-    await eventually(() => words().textContent()).toContain('The score of value 1');
+    await eventually(() => words().textContent()).toContain('Output 1 of the network is');
     await view.page.getByLabel('list').selectOption('largest error');
     const found = await own.ask({ type: 'predictions', part: 'validation' });
     if (found.task !== 'regression') throw new Error('These are values.');
