@@ -17,6 +17,8 @@ export const THRESHOLDS = {
   rate: {
     /** ‖update‖ / ‖W‖ that the lectures want. */
     wantedRatio: 1e-3,
+    /** Few networks train with more. */
+    usual: 0.1,
     /** Above it a step rewrites the weights rather than improves them. */
     wildRatio: 0.1,
     /** A cost that has grown by this before it was no number was driven there by steps. */
@@ -25,5 +27,7 @@ export const THRESHOLDS = {
   decay: {
     /** learningRate · l2: a step multiplies weights by 1 − ηλ, which oscillates above 1 and diverges above 2. */
     unstable: 2,
+    /** Few networks are regularized by more. */
+    usual: 1e-2,
   },
 } as const;

@@ -21,9 +21,11 @@ export function culpritOf(trace: JudgedTrace): Culprit {
   const { data, step, last, config } = trace;
   if (data && data.nonFinite > 0) return 'input';
   if (step <= 1 && !Number.isFinite(last.dataLoss)) return 'initialization';
-  if (last.learningRate * strongestDecay(trace).l2 > THRESHOLDS.decay.unstable)
+  const { rate, decay } = THRESHOLDS;
+  const { l2 } = strongestDecay(trace);
+  // Of the two factors, the one that is farther beyond what is usual.
+  if (last.learningRate * l2 > decay.unstable && l2 / decay.usual > last.learningRate / rate.usual)
     return 'regularization';
-  const { rate } = THRESHOLDS;
   const ratio = median(trace.ratios.latest ?? trace.ratios.first ?? []);
   const grown = trace.losses.windows.some(
     ({ cost }) => cost > rate.growth * trace.losses.firstCost,

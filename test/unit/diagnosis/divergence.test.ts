@@ -31,6 +31,15 @@ test('a rate of 1e6: one finding, at the rate, whose fix trains', async () => {
   expect(mended.finished.validation!.accuracy).toBeGreaterThan(0.9);
 });
 
+test('not the decay, whose product with such a rate explodes too', async () => {
+  const { finished } = await train(
+    blobs(
+      'optimizer: { type: sgd, learningRate: 1e6 }\nregularization: { l2: 1e-4 }\ntraining: { epochs: 5, batchSize: 32 }',
+    ),
+  );
+  expect(finished.findings.map(({ path }) => path)).toEqual([['optimizer', 'learningRate']]);
+});
+
 test('the step that failed was measured before its update', async () => {
   const { finished, events } = await train(
     blobs('optimizer: { type: sgd, learningRate: 1e6 }\ntraining: { epochs: 5, batchSize: 32 }'),
