@@ -17,6 +17,7 @@ export { inferShapes, outputMismatch } from '../core/network/shapes.ts';
 export {
   CONFIG_FILE,
   deleteRun,
+  InsideLog,
   InspectionFeed,
   LOG_FILE,
   listCheckpoints,

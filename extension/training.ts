@@ -73,6 +73,7 @@ export class Training {
         );
       }
       const history = await this.#store.history(run);
+      await history.readInside();
       return await this.#launch(config, (current && text) ?? kept, current, { run, history });
     } catch (error) {
       await this.#refused(config, null, error);

@@ -182,21 +182,28 @@ export function packHistograms(histograms: readonly Histogram[]): {
   return { bins, counts };
 }
 
+/** Which of an event's counts are those of one row. */
+export function rowRange(bins: Uint32Array, row: number): { from: number; to: number } {
+  let from = 0;
+  const at = row * BIN_COLUMNS;
+  for (let i = 0; i < at; i += BIN_COLUMNS) from += bins[i + 2]! + bins[i + 3]!;
+  return { from, to: from + (bins[at + 2] ?? 0) + (bins[at + 3] ?? 0) };
+}
+
 /** The histogram of one row of an event; a view of its counts. */
 export function histogramAt(
   { bins, counts }: { bins: Uint32Array; counts: Uint32Array },
   row: number,
 ): Histogram {
-  let from = 0;
+  const { from, to } = rowRange(bins, row);
   const at = row * BIN_COLUMNS;
-  for (let i = 0; i < at; i += BIN_COLUMNS) from += bins[i + 2]! + bins[i + 3]!;
-  const [small = 0, first = 0, below = 0, above = 0] = bins.subarray(at, at + BIN_COLUMNS);
+  const [small = 0, first = 0, below = 0] = bins.subarray(at, at + BIN_COLUMNS);
   const middle = from + below;
   return {
     small,
     first,
     negative: counts.subarray(from, middle),
-    positive: counts.subarray(middle, middle + above),
+    positive: counts.subarray(middle, to),
   };
 }
 

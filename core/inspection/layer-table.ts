@@ -32,7 +32,7 @@ const COLUMN = placesOf(STATISTICS);
  */
 export function layerTable(
   plan: Pick<PlanSummary, 'layers'>,
-  { statistics }: DistributionsEvent,
+  { statistics }: Pick<DistributionsEvent, 'statistics'>,
   activity: ActivityEvent | null,
 ): Float64Array {
   const width = LAYER_NUMBERS.length;

@@ -1,19 +1,22 @@
 import type { SeriesDelta, XAxis } from '../events/series.ts';
-import { MinMaxDecimator, NOTHING, type Revision } from './decimate.ts';
-import type { Place, Source } from './sources.ts';
+import type { Point } from './bucket.ts';
+import { MAX_BUCKETS, MinMaxDecimator, NOTHING, type Revision } from './decimate.ts';
+import type { Source } from './sources.ts';
 
 /** One curve, decimated, and what its client has of it. */
 export class Curve {
   readonly id: string;
   readonly #label: string;
   readonly #source: Source;
-  readonly #decimator = new MinMaxDecimator();
+  readonly #decimator: MinMaxDecimator;
   #sent: Revision = NOTHING;
 
-  constructor(id: string, label: string, source: Source) {
+  /** `buckets`: how many, of up to three points each, it is drawn from. */
+  constructor(id: string, label: string, source: Source, buckets = MAX_BUCKETS) {
     this.id = id;
     this.#label = label;
     this.#source = source;
+    this.#decimator = new MinMaxDecimator(buckets);
   }
 
   /** Samples that are drawn as one point. */
@@ -31,9 +34,14 @@ export class Curve {
     return emptied(this.id, this.#label);
   }
 
+  /** Takes in what is new. */
+  advance(): void {
+    this.#decimator.append(this.#source.more());
+  }
+
   /** Takes in what is new; null when the client has it all. */
   delta(xAxis: XAxis): SeriesDelta | null {
-    this.#decimator.append(this.#source.more());
+    this.advance();
     if (this.#decimator.length === this.#sent.samples) return null;
     const { keep, points, revision } = this.#decimator.delta(this.#sent);
     this.#sent = revision;
@@ -41,8 +49,8 @@ export class Curve {
       id: this.id,
       label: this.#label,
       keep,
-      x: Float64Array.from(points, ({ at }) => coordinate(this.#source.place(at), xAxis)),
-      y: Float64Array.from(points, ({ value }) => value),
+      x: this.#source.places(column(points, 'at'), xAxis),
+      y: column(points, 'value'),
     };
   }
 }
@@ -52,7 +60,9 @@ export function emptied(id: string, label: string): SeriesDelta {
   return { id, label, keep: 0, x: new Float64Array(0), y: new Float64Array(0) };
 }
 
-function coordinate({ epoch, step, time }: Place, xAxis: XAxis): number {
-  if (xAxis === 'epochs') return epoch;
-  return xAxis === 'steps' ? step : time / 1000;
+/** Several times as fast as `Float64Array.from` with a function. */
+function column(points: readonly Point[], name: keyof Point): Float64Array {
+  const values = new Float64Array(points.length);
+  for (let i = 0; i < points.length; i++) values[i] = points[i]![name];
+  return values;
 }

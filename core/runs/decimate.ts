@@ -1,6 +1,6 @@
 import { Bucket, type Point } from './bucket.ts';
 
-const MAX_BUCKETS = 1000;
+export const MAX_BUCKETS = 1000;
 
 /** Keep so many points of an earlier revision, then take these: the new revision. */
 export interface PointsDelta {
@@ -21,15 +21,21 @@ export interface Revision {
 export const NOTHING: Revision = { width: 0, closed: 0, closedPoints: 0, samples: 0 };
 
 /**
- * A series of any length in at most about 3,000 points, of which no spike, NaN or infinity is lost.
+ * A series of any length in at most about three points a bucket, of which no spike, NaN or infinity is lost.
  * Buckets are a power of two of samples wide and begin at its multiples, so that a growing series
  * does not flicker; when there are too many, neighbours merge. Appending a sample
  * is O(1).
  */
 export class MinMaxDecimator {
   #buckets: Bucket[] = [];
+  readonly #most: number;
   #width = 1;
   #length = 0;
+
+  /** `most`: how many buckets. */
+  constructor(most = MAX_BUCKETS) {
+    this.#most = most;
+  }
 
   /** Samples in a bucket, a power of two. */
   get width(): number {
@@ -43,7 +49,7 @@ export class MinMaxDecimator {
 
   append(values: Float64Array): void {
     for (let i = 0; i < values.length; ) {
-      if (this.#length === MAX_BUCKETS * this.#width) this.#halve();
+      if (this.#length === this.#most * this.#width) this.#halve();
       const index = Math.floor(this.#length / this.#width);
       if (index === this.#buckets.length) this.#buckets.push(new Bucket());
       const room = (index + 1) * this.#width - this.#length;

@@ -14,6 +14,7 @@ import type {
 import type { RunState } from '../events/run-state.ts';
 import { UserError } from '../events/user-error.ts';
 import { Column } from './column.ts';
+import type { InsideLog } from './inside-log.ts';
 import { Inspected } from './inspected.ts';
 import { StepTimes } from './step-times.ts';
 
@@ -51,6 +52,30 @@ export class RunHistory {
   #paused = false;
   #abandoned = false;
   #time = 0;
+  readonly #insideLog: InsideLog | null;
+  #reading: Promise<void> | null = null;
+  /** Whether `inspected` has all there is. */
+  isInsideRead: boolean;
+  /** What is wrong with some of what was measured, in a sentence. */
+  insideProblem: string | null = null;
+
+  /** `insideLog`: where what was measured inside the network waits to be read. */
+  constructor(insideLog: InsideLog | null = null) {
+    this.#insideLog = insideLog;
+    this.isInsideRead = insideLog === null;
+  }
+
+  /** Reads what was measured inside the network, unless that is done. Throws where the log is gone. */
+  readInside(): Promise<void> {
+    this.#reading ??= this.#readInside();
+    return this.#reading;
+  }
+
+  async #readInside(): Promise<void> {
+    if (this.isInsideRead || !this.#insideLog) return;
+    this.insideProblem = await this.#insideLog.read(this.inspected);
+    this.isInsideRead = true;
+  }
 
   /** Takes events in, in their order. Throws UserError where they do not fit what came before. */
   push(events: readonly RunEvent[]): void {

@@ -1,6 +1,7 @@
 export type { CheckpointFile } from './checkpoint-file.ts';
 export { listCheckpoints } from './checkpoint-folder.ts';
 export { type LabeledParameter, RunHistory } from './history.ts';
+export { InsideLog } from './inside-log.ts';
 export { Inspected, Moments } from './inspected.ts';
 export { InspectionFeed } from './inspection-feed.ts';
 export { deleteRun, listRun, listRuns, type RunListing } from './list.ts';

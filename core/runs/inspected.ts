@@ -1,11 +1,7 @@
 import { measuredTensors } from '../events/distributions.ts';
-import type {
-  ActivityEvent,
-  DistributionsEvent,
-  PlanSummary,
-  WeightsEvent,
-} from '../events/run-event.ts';
+import type { ActivityEvent, PlanSummary, WeightsEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
+import type { Look } from './look.ts';
 
 /** Events of one kind, in ascending order of steps: at most one a step. */
 export class Moments<Event extends { step: number }> {
@@ -40,11 +36,11 @@ export class Moments<Event extends { step: number }> {
 }
 
 /**
- * What was measured inside a network: the events as they came. Their columns stay packed, 100 layers at
- * 200 moments some 100 MB; who looks at a moment unpacks it (`statisticsOf`, `unpackHistograms`).
+ * What was measured inside a network: the events as they came, their columns packed. 100 layers at 200
+ * moments are some 10 MB, and 50 MB of counts, which only a run that is trained now has in memory (`Look`).
  */
 export class Inspected {
-  readonly distributions = new Moments<DistributionsEvent>();
+  readonly distributions = new Moments<Look>();
   readonly activity = new Moments<ActivityEvent>();
   /** For each parameter set over all layers; most have none. */
   readonly weights: readonly Moments<WeightsEvent>[];
@@ -64,7 +60,7 @@ export class Inspected {
   }
 
   /** Takes an event in. Throws UserError where it does not fit the network. */
-  push(event: DistributionsEvent | ActivityEvent | WeightsEvent): void {
+  push(event: Look | ActivityEvent | WeightsEvent): void {
     switch (event.type) {
       case 'distributions':
         this.#takeDistributions(event);
@@ -84,7 +80,7 @@ export class Inspected {
       moments.rewind(step);
   }
 
-  #takeDistributions(event: DistributionsEvent): void {
+  #takeDistributions(event: Look): void {
     const rows = event.bins.length / 4;
     if (rows !== this.#rows)
       throw new UserError(

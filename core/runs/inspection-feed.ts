@@ -1,10 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { measuredTensors, type TensorKind } from '../events/distributions.ts';
-import { histogramAt } from '../events/histogram.ts';
-import type { DistributionsEvent } from '../events/run-event.ts';
 import { mayBeSmall, numberOfValues } from '../inspection/graph/size.ts';
 import { LAYER_NUMBERS, layerTable } from '../inspection/layer-table.ts';
 import { type Picture, pictureOf } from '../inspection/picture.ts';
 import type { RunHistory } from './history.ts';
+import { histogramsOf, type Look } from './look.ts';
 
 /** A tensor that can be shown as a picture. */
 export interface ShownTensor {
@@ -43,6 +43,9 @@ export interface TensorPicture {
   picture: Picture | null;
 }
 
+/** Pictures that are made from one reading of the log. */
+const AT_ONCE = 8;
+
 /**
  * What was measured inside one run, for one client: it asks for the pictures of some tensors, and gets what
  * it does not have yet of these.
@@ -54,7 +57,7 @@ export class InspectionFeed {
   #sent = '';
   readonly #pictures = new Set<number>();
   /** An event's numbers, once no more of them can come. */
-  readonly #tables = new WeakMap<DistributionsEvent, Float64Array>();
+  readonly #tables = new WeakMap<Look, Float64Array>();
 
   constructor(history: RunHistory) {
     this.#history = history;
@@ -71,22 +74,34 @@ export class InspectionFeed {
     this.#pictures.clear();
   }
 
-  /** What the client lacks; null if it has it all, and before anything is known of the run. */
-  news(): { moments: LayerMoments | null; pictures: TensorPicture[] } | null {
+  /** The numbers, if the client lacks them; null also before anything is known of the run. */
+  news(): LayerMoments | null {
     const { started, inspected, resumptions } = this.#history;
     if (!started) return null;
     const { distributions, activity } = inspected;
     const state = `${resumptions} ${distributions.events.length} ${activity.events.length}`;
-    const moments = state === this.#sent ? null : this.#moments();
-    if (moments) this.#pictures.clear();
+    if (state === this.#sent) return null;
     this.#sent = state;
-    const missing = this.#wanted.filter((tensor) => !this.#pictures.has(tensor));
+    this.#pictures.clear();
+    return this.#moments();
+  }
+
+  /**
+   * Some of the pictures that the client wants and does not have; none if it has them all. They may take
+   * reading: throws where the log is gone.
+   */
+  async pictures(): Promise<TensorPicture[]> {
+    const { events } = this.#history.inspected.distributions;
+    const missing = this.#wanted.filter((tensor) => !this.#pictures.has(tensor)).slice(0, AT_ONCE);
     for (const tensor of missing) this.#pictures.add(tensor);
-    if (!moments && missing.length === 0) return null;
-    return {
-      moments,
-      pictures: missing.map((tensor) => ({ tensor, picture: this.#picture(tensor) })),
-    };
+    const histograms = missing.length > 0 ? await histogramsOf(events, missing) : [];
+    const made: TensorPicture[] = [];
+    for (const [i, tensor] of missing.entries()) {
+      made.push({ tensor, picture: pictureOf(histograms.map((moment) => moment[i]!)) });
+      // A hundred moments take some milliseconds: others are let in.
+      await setImmediate();
+    }
+    return made;
   }
 
   #moments(): LayerMoments {
@@ -123,11 +138,5 @@ export class InspectionFeed {
       onProbe: Uint8Array.from(events, ({ batch }) => Number(batch === 'probe')),
       numbers,
     };
-  }
-
-  #picture(tensor: number): Picture | null {
-    return pictureOf(
-      this.#history.inspected.distributions.events.map((event) => histogramAt(event, tensor)),
-    );
   }
 }

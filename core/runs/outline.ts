@@ -1,11 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { decodeEvent } from '../events/codec.ts';
 import type { RunEvent } from '../events/run-event.ts';
+import { LONGEST_TYPE, typeOf } from './record-type.ts';
 import { FOOTER_BYTES, frameLength, HEADER_BYTES } from './tfrecord.ts';
 
 const WINDOW_BYTES = 2 ** 16;
-/** `{"type": "` as the codec writes it: a map of up to 65,535 keys, whose first is `type`. */
-const TYPE_PREFIX = [0xb9, -1, -1, 0x64, 0x74, 0x79, 0x70, 0x65];
 /** The large ones, of which a summary needs at most the last. */
 const BULK: ReadonlySet<string> = new Set([
   'steps',
@@ -33,7 +32,7 @@ export async function readOutline(file: string): Promise<RunEvent[]> {
       const length = frameLength(head, 0);
       const end = at + HEADER_BYTES + (length ?? 0) + FOOTER_BYTES;
       if (length === null || end > size) break;
-      const type = typeOf(await window.read(at + HEADER_BYTES, Math.min(length, 32)));
+      const type = typeOf(await window.read(at + HEADER_BYTES, Math.min(length, LONGEST_TYPE)));
       if (type === 'steps') lastSteps = { at: at + HEADER_BYTES, index: events.length, length };
       if (!BULK.has(type)) {
         const event = decodeEvent(await window.read(at + HEADER_BYTES, length));
@@ -49,16 +48,6 @@ export async function readOutline(file: string): Promise<RunEvent[]> {
   } finally {
     await handle.close();
   }
-}
-
-/** The type of the event in a record, from its first bytes; '' if they do not tell. */
-function typeOf(data: Uint8Array): string {
-  if (!TYPE_PREFIX.every((byte, i) => byte < 0 || data[i] === byte)) return '';
-  // Text of up to 23 bytes: 0x60 + length.
-  const length = (data[TYPE_PREFIX.length] ?? 0) - 0x60;
-  if (length < 0 || length > 23) return '';
-  const start = TYPE_PREFIX.length + 1;
-  return Buffer.from(data.subarray(start, start + length)).toString('latin1');
 }
 
 /** Reads of a few bytes each, mostly served from one buffer. */

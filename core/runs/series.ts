@@ -1,6 +1,7 @@
 import type { TrainMetrics, ValidationMetrics } from '../events/run-event.ts';
 import type { SeriesDelta, XAxis } from '../events/series.ts';
 import { Curve, emptied } from './curve.ts';
+import { MAX_BUCKETS } from './decimate.ts';
 import type { RunHistory } from './history.ts';
 import { stepWeight } from './smooth.ts';
 import { epochSource, ratioSource, smoothSource, stepSource } from './sources.ts';
@@ -10,6 +11,13 @@ export interface SeriesView {
   /** 0 (off) … 0.99: the weight of what came before, for each drawn point of the batch loss. */
   smoothing: number;
 }
+
+/**
+ * All ratios of a run are drawn from no more buckets than this, but each from at least MIN_BUCKETS: a hundred
+ * curves in one graph leave no room for detail, and take their time to be drawn.
+ */
+const RATIO_BUCKETS = 8 * MAX_BUCKETS;
+const MIN_BUCKETS = 64;
 
 const NO_SMOOTH_LOSS = emptied('smoothLoss', 'smoothed');
 
@@ -52,13 +60,17 @@ export class SeriesFeed {
     this.#smoothLossGone = false;
   }
 
+  /** Takes in what is new, so that there is less to do when the client asks. */
+  advance(): void {
+    if (this.#resumptions !== this.history.resumptions) return;
+    this.#makeRatioCurves();
+    for (const curve of [this.#batchLoss, ...this.#curves, ...this.#ratioCurves]) curve.advance();
+  }
+
   /** The curves that changed. */
   deltas(): SeriesDelta[] {
     if (this.#resumptions !== this.history.resumptions) return this.#again();
-    if (this.#ratioCurves.length === 0)
-      this.#ratioCurves = this.history.parameters.map(
-        ({ id, label }, p) => new Curve(`ratio:${id}`, label, ratioSource(this.history, p)),
-      );
+    this.#makeRatioCurves();
     const { xAxis } = this.#view;
     // First, since the smoothed one's weight follows its width.
     const batch = this.#batchLoss.delta(xAxis);
@@ -66,6 +78,16 @@ export class SeriesFeed {
     this.#smoothLossGone = false;
     const others = [...this.#curves, ...this.#ratioCurves].map((curve) => curve.delta(xAxis));
     return [batch, smooth, ...others].filter((delta) => delta !== null);
+  }
+
+  #makeRatioCurves(): void {
+    if (this.#ratioCurves.length > 0) return;
+    const { parameters } = this.history;
+    const share = Math.floor(RATIO_BUCKETS / Math.max(1, parameters.length));
+    const buckets = Math.max(MIN_BUCKETS, Math.min(MAX_BUCKETS, share));
+    this.#ratioCurves = parameters.map(
+      ({ id, label }, p) => new Curve(`ratio:${id}`, label, ratioSource(this.history, p), buckets),
+    );
   }
 
   /** A resumed run: of what was drawn a part may be gone, so every curve is made anew. */

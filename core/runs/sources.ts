@@ -1,24 +1,22 @@
 import type { EpochEvent } from '../events/run-event.ts';
+import type { XAxis } from '../events/series.ts';
 import type { RunHistory } from './history.ts';
 import { MovingAverage } from './smooth.ts';
-
-/** Where a sample stands, for every x axis. */
-export interface Place {
-  epoch: number;
-  step: number;
-  /** Milliseconds from the start of the run. */
-  time: number;
-}
 
 /** The samples of one curve, as a run's history gives them. */
 export interface Source {
   /** The samples that came since the last call. */
   more(): Float64Array;
-  place(sample: number): Place;
+  /** Where these samples stand on an x axis; time in seconds from the start of the run. */
+  places(samples: Float64Array, axis: XAxis): Float64Array;
 }
 
-function placeOf(history: RunHistory, step: number): Place {
-  return { epoch: history.epochOf(step), step, time: history.timeOf(step) };
+/** Only what the axis asks for: when a step ended has to be searched. */
+function placesOf(history: RunHistory, steps: Float64Array, axis: XAxis): Float64Array {
+  if (axis === 'steps') return steps;
+  return steps.map((step) =>
+    axis === 'epochs' ? history.epochOf(step) : history.timeOf(step) / 1000,
+  );
 }
 
 /** A column with one entry a step. */
@@ -30,7 +28,12 @@ export function stepSource(history: RunHistory, column: () => Float64Array): Sou
       taken += values.length;
       return values;
     },
-    place: (sample) => placeOf(history, sample + 1),
+    places: (samples, axis) =>
+      placesOf(
+        history,
+        samples.map((sample) => sample + 1),
+        axis,
+      ),
   };
 }
 
@@ -53,7 +56,12 @@ export function smoothSource(history: RunHistory, weight: number): Source {
       taken += values.length;
       return averages;
     },
-    place: (sample) => placeOf(history, sample + (skipped ?? 0) + 1),
+    places: (samples, axis) =>
+      placesOf(
+        history,
+        samples.map((sample) => sample + (skipped ?? 0) + 1),
+        axis,
+      ),
   };
 }
 
@@ -62,7 +70,7 @@ export function epochSource(
   history: RunHistory,
   metric: (event: EpochEvent) => number | null | undefined,
 ): Source {
-  const places: EpochEvent[] = [];
+  const events: EpochEvent[] = [];
   let taken = 0;
   return {
     more() {
@@ -71,12 +79,16 @@ export function epochSource(
         const event = history.epochs[taken]!;
         const value = metric(event);
         if (value === null || value === undefined) continue;
-        places.push(event);
+        events.push(event);
         values.push(value);
       }
       return Float64Array.from(values);
     },
-    place: (sample) => places[sample]!,
+    places: (samples, axis) =>
+      samples.map((sample) => {
+        const { epoch, step, time } = events[sample]!;
+        return { epochs: epoch, steps: step, time: time / 1000 }[axis];
+      }),
   };
 }
 
@@ -95,6 +107,13 @@ export function ratioSource(history: RunHistory, parameter: number): Source {
       for (let i = 0; i < values.length; i++) values[i] = ratios[measured[from + i]!]!;
       return values;
     },
-    place: (sample) => placeOf(history, history.ratioSteps[measured[sample]!]!),
+    places(samples, axis) {
+      const { ratioSteps } = history;
+      return placesOf(
+        history,
+        samples.map((sample) => ratioSteps[measured[sample]!]!),
+        axis,
+      );
+    },
   };
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { jsonLine } from '../events/json-line.ts';
-import type { DistributionsEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import type { RunHistory } from '../runs/history.ts';
+import type { Look } from '../runs/look.ts';
 import { readRun } from '../runs/read-run.ts';
 import { LOG_FILE } from '../runs/run-folder.ts';
 import { formatCount } from './format.ts';
@@ -66,7 +66,7 @@ async function printLines(
   output.onClosed(() => {
     heard = false;
   });
-  for (const lines of inspectionLines(history, chosen)) {
+  for await (const lines of inspectionLines(history, chosen)) {
     output.screen.write(lines.map((line) => `${jsonLine(line)}\n`).join(''));
     // Whether its reader has gone is told in between.
     await setImmediate();
@@ -135,7 +135,7 @@ function wholeNumber(text: string): number {
   throw new UserError(`--step ${text}: expected how many steps were done, such as 0 or 460.`);
 }
 
-function momentAt(all: readonly DistributionsEvent[], step: number): DistributionsEvent {
+function momentAt(all: readonly Look[], step: number): Look {
   const found = all.find((event) => event.step === step);
   if (found) return found;
   const near = [

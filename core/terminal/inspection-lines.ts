@@ -1,20 +1,16 @@
 import { measuredTensors, statisticsOf } from '../events/distributions.ts';
-import { binsOf, unpackHistograms } from '../events/histogram.ts';
-import type {
-  ActivityEvent,
-  DistributionsEvent,
-  PlanSummary,
-  WeightsEvent,
-} from '../events/run-event.ts';
+import { binsOf } from '../events/histogram.ts';
+import type { ActivityEvent, PlanSummary, WeightsEvent } from '../events/run-event.ts';
 import { firstLayerSmoothness } from '../inspection/filters/smoothness.ts';
 import { LAYER_NUMBERS, layerTable } from '../inspection/layer-table.ts';
 import { decodeWeights } from '../inspection/weight-codes.ts';
 import type { RunHistory } from '../runs/history.ts';
+import { histogramsOf, type Look } from '../runs/look.ts';
 import { INPUT } from './layer-choice.ts';
 
 /** What is printed of a run. */
 export interface Chosen {
-  distributions: readonly DistributionsEvent[];
+  distributions: readonly Look[];
   activity: readonly ActivityEvent[];
   weights: readonly WeightsEvent[];
   /** Whether a layer is printed, by its index in the plan; -1 is the input. */
@@ -27,11 +23,14 @@ export interface Chosen {
 type Line = { type: string } & Record<string, unknown>;
 
 /** What was measured inside a run, a batch of lines at a time. */
-export function* inspectionLines(history: RunHistory, chosen: Chosen): Generator<Line[]> {
+export async function* inspectionLines(
+  history: RunHistory,
+  chosen: Chosen,
+): AsyncGenerator<Line[]> {
   const { plan } = history.started!;
   for (const event of chosen.distributions) {
     const latest = history.inspected.activity.before(event.step);
-    yield [...layerLines(plan, event, latest), ...distributionLines(plan, event)]
+    yield [...layerLines(plan, event, latest), ...(await distributionLines(plan, event))]
       .filter(({ index }) => chosen.includes(index))
       .map(({ line }) => line);
   }
@@ -52,11 +51,7 @@ function layerOf(plan: PlanSummary, index: number) {
 }
 
 /** The numbers of the table of layers. */
-function layerLines(
-  plan: PlanSummary,
-  event: DistributionsEvent,
-  activity: ActivityEvent | null,
-): LayerLine[] {
+function layerLines(plan: PlanSummary, event: Look, activity: ActivityEvent | null): LayerLine[] {
   const { step, epoch, batch } = event;
   const table = layerTable(plan, event, activity);
   return [-1, ...plan.layers.keys()].map((index) => {
@@ -77,11 +72,12 @@ function layerLines(
 }
 
 /** What was not measured at a moment has no line. */
-function distributionLines(plan: PlanSummary, event: DistributionsEvent): LayerLine[] {
+async function distributionLines(plan: PlanSummary, event: Look): Promise<LayerLine[]> {
   const { step, epoch, batch } = event;
   const parameters = plan.layers.flatMap((layer) => layer.parameters);
-  const histograms = unpackHistograms(event);
-  return measuredTensors(plan).flatMap(({ kind, layer, parameter }, row) => {
+  const tensors = measuredTensors(plan);
+  const [histograms = []] = await histogramsOf([event], [...tensors.keys()]);
+  return tensors.flatMap(({ kind, layer, parameter }, row) => {
     const statistics = statisticsOf(event.statistics, row);
     if (statistics.count + statistics.nan + statistics.infinite === 0) return [];
     const bins = binsOf(histograms[row]!);

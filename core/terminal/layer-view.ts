@@ -1,6 +1,7 @@
-import type { ActivityEvent, DistributionsEvent, PlanSummary } from '../events/run-event.ts';
+import type { ActivityEvent, PlanSummary } from '../events/run-event.ts';
 import { LAYER_NUMBERS, type LayerNumber, layerTable } from '../inspection/layer-table.ts';
 import { formatShape } from '../network/shapes.ts';
+import type { Look } from '../runs/look.ts';
 import { formatLoss } from './format.ts';
 import { INPUT } from './layer-choice.ts';
 
@@ -29,7 +30,7 @@ const COLUMNS: readonly NumberColumn[] = [
 /** The input and the layers at one moment, as a table for people; a line each, behind that of the titles. */
 export function layerLines(
   plan: PlanSummary,
-  event: DistributionsEvent,
+  event: Look,
   activity: ActivityEvent | null,
   includes: (layer: number) => boolean,
 ): string[] {

@@ -40,7 +40,10 @@ export class Dashboard {
   readonly #feeds = new Map<Run, SeriesFeed | null>();
   /** Ids of the runs that the view knows, in the order of the list. */
   #shown: string[] = [];
-  readonly #inside = new Inside((message) => this.#post(message));
+  readonly #inside = new Inside(
+    (message) => this.#post(message),
+    (run, problem) => this.#find(run, (found) => this.#tell(found, problem)),
+  );
   readonly #exploration: Exploration<Run>;
   /** It was told that this run is seen. */
   #explored = false;
@@ -233,7 +236,11 @@ export class Dashboard {
 
   #lookInside(): void {
     const history = this.#feeds.get(this.#focus)?.history;
-    if (history) this.#inside.update(this.#settings.tab, this.#focus.id, history);
+    if (!history) return;
+    const { tab } = this.#settings;
+    if (tab !== 'curves') this.#inside.update(tab, this.#focus.id, history);
+    // The curves are there; what else there is will have been read when it is asked for.
+    else if (!history.isInsideRead) void this.#inside.read(this.#focus.id, history);
   }
 
   /** The header of a run, and what the view has not seen yet of its curves if they are shown. */
@@ -260,19 +267,28 @@ export class Dashboard {
       return;
     }
     try {
-      const history = await this.#store.history(run);
+      let growing: SeriesFeed | null = null;
+      const history = await this.#store.history(run, (part) => {
+        growing ??= new (loadCore().SeriesFeed)(part, this.#settings);
+        growing.advance();
+      });
       // It may have been hidden, or the panel closed, meanwhile.
       if (this.#feeds.get(run) !== null) return;
-      this.#feeds.set(run, this.#feed(history));
+      this.#feeds.set(run, this.#feed(history, growing));
       this.#touch(run);
     } catch (error) {
-      run.summary.message ??= error instanceof Error ? error.message : String(error);
-      this.#touch(run);
+      this.#tell(run, error instanceof Error ? error.message : String(error));
     }
   }
 
-  #feed(history: RunHistory): SeriesFeed {
-    const feed = new (loadCore().SeriesFeed)(history, this.#settings);
+  /** What is wrong with a run, beside its numbers. */
+  #tell(run: Run, problem: string): void {
+    run.summary.message ??= problem;
+    this.#touch(run);
+  }
+
+  #feed(history: RunHistory, started: SeriesFeed | null = null): SeriesFeed {
+    const feed = started ?? new (loadCore().SeriesFeed)(history, this.#settings);
     // Most of the work is in the first look at a long run: better while the page still loads.
     if (!this.#ready) feed.deltas();
     return feed;

@@ -151,12 +151,22 @@ export class RunStore {
     }
   }
 
-  /** Everything that was written of a run so far. */
-  async history(run: Run): Promise<RunHistory> {
+  /**
+   * Everything that was written of a run so far; of the inside of its network only what somebody trains
+   * now: see `readInside`. `grown` is called with what was read, again and again.
+   */
+  async history(run: Run, grown: (history: RunHistory) => void = () => {}): Promise<RunHistory> {
     if (run.history) return run.history;
-    const { readRunLog, RunHistory, LOG_FILE } = loadCore();
-    const history = new RunHistory();
-    await readRunLog(join(run.folder, LOG_FILE), (events) => history.push(events));
+    const { readRunLog, RunHistory, InsideLog, LOG_FILE } = loadCore();
+    const file = join(run.folder, LOG_FILE);
+    const inside = new InsideLog(file);
+    const history = new RunHistory(inside);
+    const take = (events: RunEvent[]) => {
+      history.push(events);
+      grown(history);
+    };
+    const end = await readRunLog(file, take, inside);
+    run.summary.message ??= end.damage;
     if (run.summary.state === 'interrupted') history.abandon();
     return history;
   }

@@ -6,6 +6,7 @@ import { encodeEvent } from '../../core/events/codec.ts';
 import { jsonLine } from '../../core/events/json-line.ts';
 import { UserError } from '../../core/events/user-error.ts';
 import {
+  InsideLog,
   InspectionFeed,
   LOG_FILE,
   RunHistory,
@@ -41,27 +42,39 @@ const EVENTS = [
 ];
 const ABSURD_BYTES = 64 * 2 ** 20;
 
-/** As the dashboard does: reads what can be read, or says in a sentence why not. */
+const SENTENCE = /^\S.*\.$/s;
+
+/** All at once, as `inspect` does, and the inside later, as the dashboard: what cannot be read is told. */
 async function read(file: string): Promise<void> {
+  const inside = new InsideLog(file);
+  await readWith(file, null, new RunHistory());
+  await readWith(file, inside, new RunHistory(inside));
+}
+
+async function readWith(file: string, inside: InsideLog | null, history: RunHistory) {
   const before = process.memoryUsage().arrayBuffers;
-  const history = new RunHistory();
   try {
-    const { bytes, damage } = await readRunLog(file, (events) => history.push(events));
+    const { bytes, damage } = await readRunLog(file, (events) => history.push(events), inside);
     expect(bytes).toBeLessThanOrEqual(readFileSync(file).length);
-    if (damage !== null) expect(damage).toMatch(/^\S.*\.$/s);
+    if (damage !== null) expect(damage).toMatch(SENTENCE);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    expect(error.message).toMatch(/^\S.*\.$/s);
+    expect(error.message).toMatch(SENTENCE);
   }
-  if (history.started) show(history);
+  if (history.started) {
+    await history.readInside();
+    if (history.insideProblem !== null) expect(history.insideProblem).toMatch(SENTENCE);
+    await show(history);
+  }
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(ABSURD_BYTES);
 }
 
 /** What was measured, as the dashboard and `inspect` ask for it. */
-function show(history: RunHistory): void {
+async function show(history: RunHistory): Promise<void> {
   const feed = new InspectionFeed(history);
   feed.want([0, 1, 2]);
   feed.news();
+  await feed.pictures();
   const { distributions, activity, weights } = history.inspected;
   const chosen = {
     distributions: distributions.events,
@@ -70,7 +83,7 @@ function show(history: RunHistory): void {
     includes: () => true,
     values: true,
   };
-  for (const lines of inspectionLines(history, chosen)) lines.map(jsonLine);
+  for await (const lines of inspectionLines(history, chosen)) lines.map(jsonLine);
 }
 
 test('a log with changed bytes is read up to them', async () => {

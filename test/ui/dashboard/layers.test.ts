@@ -40,8 +40,12 @@ async function show(
 async function answer(feed: InspectionFeed): Promise<void> {
   const asked = (await view.sent()).findLast(({ type }) => type === 'pictures');
   if (asked?.type === 'pictures') feed.want(asked.tensors);
-  const news = feed.news();
-  if (news) await view.receive({ type: 'inspection', run: RUN, ...news });
+  const moments = feed.news();
+  for (let pictures = await feed.pictures(), first = true; first || pictures.length > 0; ) {
+    await view.receive({ type: 'inspection', run: RUN, moments: first ? moments : null, pictures });
+    first = false;
+    pictures = await feed.pictures();
+  }
 }
 
 const row = (label: string) => view.page.getByRole('row', { name: new RegExp(`^${label}`) });
