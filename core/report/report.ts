@@ -13,7 +13,7 @@ import { STYLE } from './style.ts';
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** A run as one HTML file that any browser opens, without a server or a network. */
-export function reportOf(source: ReportSource): string {
+export async function reportOf(source: ReportSource): Promise<string> {
   const { name, config, startedAt } = source.history.started!;
   const date = (time: number) => new Date(time).toISOString().slice(0, 16).replace('T', ' ');
   return markup`<!DOCTYPE html>
@@ -32,7 +32,7 @@ export function reportOf(source: ReportSource): string {
 ${summarySection(source)}
 ${findingsSection(source)}
 ${curvesSection(source)}
-${layersSection(source)}
+${await layersSection(source)}
 ${weightsSection(source)}
 ${dataSection(source)}
 ${networkSection(source)}

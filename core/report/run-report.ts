@@ -18,6 +18,7 @@ export async function reportOfRun(folder: string): Promise<WrittenReport> {
   // Without its config a run is still a run.
   const config = await readFile(join(folder, CONFIG_FILE), 'utf8').catch(() => null);
   const { damage } = end;
-  const html = reportOf({ history, folder, config, damage, writtenAt: Date.now(), version });
+  const writtenAt = Date.now();
+  const html = await reportOf({ history, folder, config, damage, writtenAt, version });
   return { html, damage };
 }

@@ -1,8 +1,8 @@
-import { histogramAt } from '../../events/histogram.ts';
-import type { DistributionsEvent } from '../../events/run-event.ts';
+import type { Histogram } from '../../events/histogram.ts';
 import { LAYER_NUMBERS, type LayerNumber, layerTable } from '../../inspection/layer-table.ts';
 import { pictureOf } from '../../inspection/picture.ts';
 import { formatShape } from '../../network/shapes.ts';
+import { histogramsOf } from '../../runs/look.ts';
 import { SvgPen, svgOf } from '../chart/pen.ts';
 import { drawRidges, evenly } from '../chart/ridges.ts';
 import type { Cell } from '../chart/table.ts';
@@ -26,7 +26,7 @@ const PROFILE = {
 };
 
 /** What went on inside each layer. */
-export function layersSection({ history }: ReportSource): Markup {
+export async function layersSection({ history }: ReportSource): Promise<Markup> {
   const { plan } = history.started!;
   const { distributions, activity } = history.inspected;
   const { events } = distributions;
@@ -45,12 +45,19 @@ export function layersSection({ history }: ReportSource): Markup {
   });
   const number = (table: Float64Array, layer: number, name: LayerNumber) =>
     table[(layer + 1) * LAYER_NUMBERS.length + LAYER_NUMBERS.indexOf(name)]!;
+  const tensors = plan.layers.flatMap((_, layer) => [1 + 2 * layer, 2 + 2 * layer]);
+  const histograms = await histogramsOf(moments, tensors);
+  const ridgesOf = (tensor: number, title: string, color: string) =>
+    ridges(
+      histograms.map((moment) => moment[tensor - 1]!),
+      { columns: grain.columns, title, color },
+    );
   const rows = plan.layers.map(({ label, outputShape }, layer) => {
     const now = (name: LayerNumber) => number(tables.at(-1)!, layer, name);
     const broken = now('nonFinite') > 0 ? ` · ${percent(now('nonFinite'))} NaN or ∞` : '';
     return markup`<tr><th scope="row">${label}<br><span class="dim">${formatShape(outputShape)}</span></th>
-<td>${ridges(moments, grain.columns, 1 + 2 * layer, `Activations of ${label}`, 'var(--train)')}</td>
-<td>${ridges(moments, grain.columns, 2 + 2 * layer, `Gradients of ${label}`, 'var(--first)')}</td>
+<td>${ridgesOf(1 + 2 * layer, `Activations of ${label}`, 'var(--train)')}</td>
+<td>${ridgesOf(2 + 2 * layer, `Gradients of ${label}`, 'var(--first)')}</td>
 <td>${word(now('mean'))} ± ${word(now('std'))}${broken}</td><td>${trouble(now('dead'), now('saturated'))}</td><td>${word(now('gradientStd'))}</td><td>${word(now('ratio'))}</td></tr>\n`;
   });
   const heads = [
@@ -77,16 +84,10 @@ ${overTime('Gradients: standard deviation over time', 'gradientStd')}</section>`
 }
 
 function ridges(
-  moments: readonly DistributionsEvent[],
-  columns: number,
-  row: number,
-  title: string,
-  color: string,
+  moments: readonly Histogram[],
+  { columns, title, color }: { columns: number; title: string; color: string },
 ): Markup {
-  const picture = pictureOf(
-    moments.map((event) => histogramAt(event, row)),
-    columns,
-  );
+  const picture = pictureOf(moments, columns);
   if (!picture) return markup`<span class="dim">no finite value</span>`;
   const pen = new SvgPen();
   drawRidges(pen, RIDGES, picture, moments.length - 1, {

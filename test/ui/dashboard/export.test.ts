@@ -172,8 +172,8 @@ test('layers are taken with the numbers of the log', async () => {
   const answer = async () => {
     const asked = (await view.sent()).findLast(({ type }) => type === 'pictures');
     if (asked?.type === 'pictures') feed.want(asked.tensors);
-    const news = feed.news();
-    if (news) await view.receive({ type: 'inspection', run: RUN, ...news });
+    const [moments, pictures] = [feed.news(), await feed.pictures()];
+    await view.receive({ type: 'inspection', run: RUN, moments, pictures });
   };
   await answer();
   await answer();

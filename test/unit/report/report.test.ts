@@ -6,7 +6,7 @@ import type { ReportSource } from '../../../core/report/source.ts';
 import { RunHistory } from '../../../core/runs/history.ts';
 import * as events from '../runs/events.ts';
 
-function report(run: RunEvent[], change: Partial<ReportSource> = {}): string {
+function report(run: RunEvent[], change: Partial<ReportSource> = {}): Promise<string> {
   const history = new RunHistory();
   history.push(run);
   return reportOf({
@@ -37,8 +37,8 @@ function section(html: string, title: string): string {
 }
 
 describe('a report', () => {
-  it('is one page that asks for nothing and runs nothing', () => {
-    const html = report(whole);
+  it('is one page that asks for nothing and runs nothing', async () => {
+    const html = await report(whole);
     expect(html).toMatch(/^<!DOCTYPE html>/);
     expect(html).toContain(
       'default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:',
@@ -49,8 +49,8 @@ describe('a report', () => {
     expect(html).not.toMatch(/\b(undefined|\[object)/);
   });
 
-  it('tells the numbers of the run', () => {
-    const html = report(whole);
+  it('tells the numbers of the run', async () => {
+    const html = await report(whole);
     expect(html).toContain('<dt>state</dt><dd>completed</dd>');
     expect(html).toContain('<dt>validation accuracy</dt><dd>0.800</dd>');
     expect(html).toContain('<dt>best</dt><dd>validation loss 1.10 at epoch 1</dd>');
@@ -64,8 +64,8 @@ describe('a report', () => {
     expect(section(html, 'Layers')).toContain('<td>0.500 ± 1.08</td><td>20 % dead</td>');
   });
 
-  it('shows the first layer as an image, a weight a square', () => {
-    const weights = section(report(whole), 'First layer');
+  it('shows the first layer as an image, a weight a square', async () => {
+    const weights = section(await report(whole), 'First layer');
     const [, base64 = ''] = /src="data:image\/png;base64,([^"]+)"/.exec(weights) ?? [];
     const image = decode(Buffer.from(base64, 'base64'));
     // 10 units of 8 × 8 weights, each weight 8 pixels wide, 2 pixels between.
@@ -81,7 +81,7 @@ describe('a report', () => {
     expect(weights).toContain('<th scope="row">unit 10</th>');
   });
 
-  it('escapes whatever text the run has', () => {
+  it('escapes whatever text the run has', async () => {
     const evil = `</style><script>alert("1")</script>&'`;
     const path = [evil];
     const finding = {
@@ -90,7 +90,7 @@ describe('a report', () => {
     };
     const plan = events.started().plan;
     const layers = plan.layers.map((layer) => ({ ...layer, label: evil }));
-    const html = report(
+    const html = await report(
       [
         events.started({ name: evil, config: evil, plan: { ...plan, layers } }),
         events.distributions(0),
@@ -104,8 +104,8 @@ describe('a report', () => {
     expect(html).toContain('<li class="error">');
   });
 
-  it('says what is missing', () => {
-    const empty = report([events.started()], { config: null });
+  it('says what is missing', async () => {
+    const empty = await report([events.started()], { config: null });
     for (const text of [
       'there are no curves',
       'Nothing inside this network was measured',
@@ -115,22 +115,22 @@ describe('a report', () => {
       'The run still goes on',
     ])
       expect(empty).toContain(text);
-    expect(report([events.started()], { damage: 'The log is damaged at byte 7.' })).toContain(
+    expect(await report([events.started()], { damage: 'The log is damaged at byte 7.' })).toContain(
       '<p class="notice">The log is damaged at byte 7.</p>',
     );
     const history = new RunHistory();
     history.push([events.started(), ten]);
     history.abandon();
-    expect(report([], { history })).toContain('The log ends before the run did');
-    expect(report([events.started(), ten])).toContain('No epoch was completed');
+    expect(await report([], { history })).toContain('The log ends before the run did');
+    expect(await report([events.started(), ten])).toContain('No epoch was completed');
   });
 
-  it('shows a run that is NaN from its first step, and layers that are', () => {
+  it('shows a run that is NaN from its first step, and layers that are', async () => {
     const broken = events.distributions(10);
     broken.statistics.fill(Number.NaN);
     broken.statistics.set([0, 3, 0], 10);
     const nothing = Array.from({ length: 10 }, () => Number.NaN);
-    const html = report([
+    const html = await report([
       events.started(),
       events.steps(1, nothing),
       { ...broken, bins: broken.bins.fill(0), counts: new Uint32Array(0) },
@@ -143,11 +143,11 @@ describe('a report', () => {
     expect(attributes.filter((each) => /NaN|Infinity/.test(each))).toEqual([]);
   });
 
-  it('stays small, however long the run was', () => {
+  it('stays small, however long the run was', async () => {
     const length = 200_000;
     const loss = Array.from({ length }, (_, i) => 1 / (1 + i) + Math.sin(i) / 10 + 0.2);
     const epochs = Array.from({ length: 1000 }, (_, i) => events.epoch(i + 1));
-    const long = report([events.started({ epochs: 1000 }), events.steps(1, loss), ...epochs]);
+    const long = await report([events.started({ epochs: 1000 }), events.steps(1, loss), ...epochs]);
     expect(long.length).toBeLessThan(150_000);
   });
 });
