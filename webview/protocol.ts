@@ -2,7 +2,7 @@ import type { RunState } from '../core/events/run-state.ts';
 import type { SeriesDelta, XAxis } from '../core/events/series.ts';
 import type { Query } from '../core/inspection/explorer/protocol.ts';
 import type { CheckpointFile } from '../core/runs/checkpoint-file.ts';
-import type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.ts';
+import type { LayerMoments, TensorPicture } from '../core/runs/layer-moments.ts';
 import type { WantedWeights, WeightsOverview, WeightValues } from '../core/runs/weights-feed.ts';
 
 export type { RunState } from '../core/events/run-state.ts';
@@ -21,7 +21,7 @@ export type {
 } from '../core/inspection/explorer/protocol.ts';
 export type { Picture } from '../core/inspection/picture.ts';
 export type { CheckpointFile } from '../core/runs/checkpoint-file.ts';
-export type { LayerMoments, TensorPicture } from '../core/runs/inspection-feed.ts';
+export type { LayerMoments, TensorPicture } from '../core/runs/layer-moments.ts';
 export type {
   WantedWeights,
   WeightSet,

@@ -14,8 +14,7 @@ import type {
 import type { RunState } from '../events/run-state.ts';
 import { UserError } from '../events/user-error.ts';
 import { Column } from './column.ts';
-import type { InsideLog } from './inside-log.ts';
-import { Inspected } from './inspected.ts';
+import { Inspected, type UnreadInside } from './inspected.ts';
 import { StepTimes } from './step-times.ts';
 
 /** A parameter set with the name it is shown by, e.g. "dense 1 weights". */
@@ -52,17 +51,17 @@ export class RunHistory {
   #paused = false;
   #abandoned = false;
   #time = 0;
-  readonly #insideLog: InsideLog | null;
+  readonly #unread: UnreadInside | null;
   #reading: Promise<void> | null = null;
   /** Whether `inspected` has all there is. */
   isInsideRead: boolean;
   /** What is wrong with some of what was measured, in a sentence. */
   insideProblem: string | null = null;
 
-  /** `insideLog`: where what was measured inside the network waits to be read. */
-  constructor(insideLog: InsideLog | null = null) {
-    this.#insideLog = insideLog;
-    this.isInsideRead = insideLog === null;
+  /** `unread`: where what was measured inside the network waits to be read. */
+  constructor(unread: UnreadInside | null = null) {
+    this.#unread = unread;
+    this.isInsideRead = unread === null;
   }
 
   /** Reads what was measured inside the network, unless that is done. Throws where the log is gone. */
@@ -72,8 +71,8 @@ export class RunHistory {
   }
 
   async #readInside(): Promise<void> {
-    if (this.isInsideRead || !this.#insideLog) return;
-    this.insideProblem = await this.#insideLog.read(this.inspected);
+    if (this.isInsideRead || !this.#unread) return;
+    this.insideProblem = await this.#unread.read(this.inspected);
     this.isInsideRead = true;
   }
 

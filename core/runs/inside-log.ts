@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { decodeEvent } from '../events/codec.ts';
 import type { DistributionsEvent } from '../events/run-event.ts';
-import type { Inspected } from './inspected.ts';
+import type { Inspected, UnreadInside } from './inspected.ts';
 import type { RecordPlace } from './log-reader.ts';
 import type { Look } from './look.ts';
 import { HEADER_BYTES, unframe } from './tfrecord.ts';
@@ -13,7 +13,7 @@ const INSIDE: ReadonlySet<string> = new Set(['distributions', 'activity', 'weigh
  * The records of a log that tell of the inside of its network: found while the rest of it is read, and read
  * when somebody looks inside. So the curves of a long run are there at once.
  */
-export class InsideLog {
+export class InsideLog implements UnreadInside {
   readonly #file: string;
   readonly #places: RecordPlace[] = [];
 

@@ -35,6 +35,12 @@ export class Moments<Event extends { step: number }> {
   }
 }
 
+/** What was measured inside a network, and has not been read yet. */
+export interface UnreadInside {
+  /** Gives it to a run that has nothing of it; returns what is wrong with some of it, in a sentence. */
+  read(inspected: Inspected): Promise<string | null>;
+}
+
 /**
  * What was measured inside a network: the events as they came, their columns packed. 100 layers at 200
  * moments are some 10 MB, and 50 MB of counts, which only a run that is trained now has in memory (`Look`).

@@ -1,47 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import { measuredTensors, type TensorKind } from '../events/distributions.ts';
+import { measuredTensors } from '../events/distributions.ts';
 import { mayBeSmall, numberOfValues } from '../inspection/graph/size.ts';
 import { LAYER_NUMBERS, layerTable } from '../inspection/layer-table.ts';
-import { type Picture, pictureOf } from '../inspection/picture.ts';
+import { pictureOf } from '../inspection/picture.ts';
 import type { RunHistory } from './history.ts';
-import { histogramsOf, type Look } from './look.ts';
-
-/** A tensor that can be shown as a picture. */
-export interface ShownTensor {
-  kind: TensorKind;
-  /** -1 for the input. */
-  layer: number;
-  /** e.g. "weights"; null for activations. */
-  parameter: string | null;
-}
-
-export interface ShownLayer {
-  label: string;
-  outputShape: number[];
-  parameterCount: number;
-  /** It stands inside so many residual blocks. */
-  depth: number;
-}
-
-/** All numbers of a run's layers over its moments. */
-export interface LayerMoments {
-  layers: ShownLayer[];
-  tensors: ShownTensor[];
-  /** The network may be small enough to be shown value by value. */
-  maybeSmall: boolean;
-  steps: Float64Array;
-  epochs: Float64Array;
-  /** 1 where the moment was measured on the probe, 0 where on the batch of its step. */
-  onProbe: Uint8Array;
-  /** Row-major [moments × layers + 1 × LAYER_NUMBERS]; the input comes first. */
-  numbers: Float64Array;
-}
-
-/** A picture of the tensor with this index; null where none of its values is finite. */
-export interface TensorPicture {
-  tensor: number;
-  picture: Picture | null;
-}
+import type { LayerMoments, TensorPicture } from './layer-moments.ts';
+import type { Look } from './look.ts';
+import { histogramsOf } from './look-histograms.ts';
 
 /** Pictures that are made from one reading of the log. */
 const AT_ONCE = 8;

@@ -5,7 +5,8 @@ import { firstLayerSmoothness } from '../inspection/filters/smoothness.ts';
 import { LAYER_NUMBERS, layerTable } from '../inspection/layer-table.ts';
 import { decodeWeights } from '../inspection/weight-codes.ts';
 import type { RunHistory } from '../runs/history.ts';
-import { histogramsOf, type Look } from '../runs/look.ts';
+import type { Look } from '../runs/look.ts';
+import { histogramsOf } from '../runs/look-histograms.ts';
 import { INPUT } from './layer-choice.ts';
 
 /** What is printed of a run. */

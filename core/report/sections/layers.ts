@@ -2,7 +2,7 @@ import type { Histogram } from '../../events/histogram.ts';
 import { LAYER_NUMBERS, type LayerNumber, layerTable } from '../../inspection/layer-table.ts';
 import { pictureOf } from '../../inspection/picture.ts';
 import { formatShape } from '../../network/shapes.ts';
-import { histogramsOf } from '../../runs/look.ts';
+import { histogramsOf } from '../../runs/look-histograms.ts';
 import { SvgPen, svgOf } from '../chart/pen.ts';
 import { drawRidges, evenly } from '../chart/ridges.ts';
 import type { Cell } from '../chart/table.ts';

@@ -29,7 +29,7 @@ training: { epochs: 1, batchSize: 45, seed: 1 }
 async function momentsOf({ folder }: TrainedRun) {
   const history = new RunHistory();
   await readRunLog(join(folder, LOG_FILE), (events) => history.push(events));
-  return new InspectionFeed(history).news()!.moments!;
+  return new InspectionFeed(history).news()!;
 }
 
 describe('the graph of a run', () => {

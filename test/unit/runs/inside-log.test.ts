@@ -11,7 +11,7 @@ import {
   RunLogWriter,
   readRunLog,
 } from '../../../core/runs/index.ts';
-import { histogramsOf } from '../../../core/runs/look.ts';
+import { histogramsOf } from '../../../core/runs/look-histograms.ts';
 import { activity, distributions, finished, resumed, started, steps, weights } from './events.ts';
 import { temporaryRunsFolder } from './temporary.ts';
 

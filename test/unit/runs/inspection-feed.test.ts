@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LAYER_NUMBERS, type LayerNumber } from '../../../core/inspection/layer-table.ts';
 import { RunHistory } from '../../../core/runs/history.ts';
-import { InspectionFeed, type LayerMoments } from '../../../core/runs/inspection-feed.ts';
+import { InspectionFeed } from '../../../core/runs/inspection-feed.ts';
+import type { LayerMoments } from '../../../core/runs/layer-moments.ts';
 import { distributions, resumed, started, steps } from './events.ts';
 
 function historyOf(...at: number[]): RunHistory {
