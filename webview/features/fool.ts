@@ -57,7 +57,7 @@ export class Fool implements Section {
     const amount = element(
       'label',
       { class: 'scrubber' },
-      'ε, the most that a value may change',
+      'largest change ε',
       this.#slider,
       this.#amount,
     );

@@ -33,7 +33,13 @@ export class FeatureMaps implements Section {
     this.#observer = new IntersectionObserver((entries) => this.#seen(entries), {
       rootMargin: '200px',
     });
-    new ResizeObserver(() => this.#paint()).observe(this.#rows);
+    let drawn = 0;
+    new ResizeObserver(([{ contentRect }]) => {
+      // Each row that gets its maps makes it higher.
+      if (contentRect.width === drawn) return;
+      drawn = contentRect.width;
+      this.#paint();
+    }).observe(this.#rows);
   }
 
   show(subject: Subject): void {

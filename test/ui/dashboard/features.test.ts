@@ -464,7 +464,7 @@ describe('says what it cannot show, and why', () => {
     await run.remove();
   });
 
-  test('for a run without checkpoint, with a damaged one, or with other data', async () => {
+  test('for a run without checkpoint, or with a damaged one', async () => {
     const text = (await sample('moons')).replace(/epochs: \d+/, 'epochs: 1');
     const run = await trainedRun(text);
     const checkpoints = join(run.folder, 'checkpoints');
