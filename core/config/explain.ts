@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ConfigPath } from '../events/finding.ts';
+import type { RuleId } from '../events/rule-ids.ts';
 import { expectation } from './expected.ts';
 import type { Shape } from './json-schema.ts';
 import { andList, choices, nearest } from './nearest.ts';
@@ -12,6 +13,8 @@ export interface Fault {
   message: string;
   path: ConfigPath;
   at: 'key' | 'value';
+  /** The rule that this breaks, where it has a name. */
+  rule?: RuleId;
   /** Of an unknown key: the known one that was probably meant. */
   meant?: string | null;
   /** The key is missing. */
@@ -45,7 +48,14 @@ function explain(issue: Issue, path: ConfigPath, value: Plain | undefined, shape
   }
   switch (issue.code) {
     case 'custom':
-      return [{ message: issue.message, path, at: issue.params?.at === 'key' ? 'key' : 'value' }];
+      return [
+        {
+          message: issue.message,
+          path,
+          at: issue.params?.at === 'key' ? 'key' : 'value',
+          rule: issue.params?.rule,
+        },
+      ];
     case 'unrecognized_keys':
       // Zod says this of a choice when nothing else is wrong with one of its options.
       if (shape.anyOf && isMap(value)) return explainMap(path, value, shape, () => [issue]);

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
-import type { ConfigPath, Severity } from '../events/finding.ts';
+import type { ConfigPath, Json, Severity } from '../events/finding.ts';
+import type { RuleId } from '../events/rule-ids.ts';
 import { explainAll } from './explain.ts';
 import { configShape, type Shape } from './json-schema.ts';
 import { type Config, configSchema } from './schema/index.ts';
+import { childValue } from './shapes.ts';
 import { pathAt, spanAt } from './source/find.ts';
 import { Lines, type Range } from './source/lines.ts';
 import type { Span } from './source/node.ts';
-import { toPlain } from './source/plain.ts';
+import { type Plain, toPlain } from './source/plain.ts';
 import { readSource } from './source/read.ts';
 
 export interface Problem {
@@ -15,6 +17,8 @@ export interface Problem {
   path: ConfigPath;
   range: Range;
   severity: Severity;
+  /** The rule that it breaks, where it has a name. */
+  rule?: RuleId;
 }
 
 /** A text in YAML or JSON whose values have a schema. */
@@ -27,6 +31,8 @@ export interface Parsed<T> {
   locate(path: ConfigPath, part: 'key' | 'value'): Range | null;
   /** The same, else the nearest key above it, else the beginning of the text. */
   locateNearest(path: ConfigPath, part: 'key' | 'value'): Range;
+  /** The value at this path as it is written; undefined where the text has none, or cannot be read. */
+  valueAt(path: ConfigPath): Json | undefined;
   /** The path of the innermost key or list item at this offset. */
   pathAt(offset: number): ConfigPath;
 }
@@ -66,13 +72,15 @@ export function parseText<T>(
   const lines = new Lines(text);
   const { root, problems: syntax } = readSource(text, fileName);
   const problems: Problem[] = [];
-  const add = (message: string, path: ConfigPath, span: Span) => {
+  const add = (message: string, path: ConfigPath, span: Span, rule?: RuleId) => {
     const range = lines.range(visible(span, text));
-    if (problems.length < MOST_PROBLEMS) problems.push({ message, path, range, severity: 'error' });
+    if (problems.length >= MOST_PROBLEMS) return;
+    problems.push({ message, path, range, severity: 'error', ...(rule && { rule }) });
   };
 
   for (const { message, span } of syntax) add(message, [], span);
   let value: T | null = null;
+  let written: Plain | undefined;
   if (problems.length === 0 && !root) {
     add(empty, [], { start: 0, end: 0 });
   } else if (problems.length === 0 && root) {
@@ -81,7 +89,9 @@ export function parseText<T>(
     const result = repeated.length === 0 ? schema.safeParse(plain) : null;
     value = result?.data ?? null;
     const faults = explainAll(result?.error?.issues ?? [], plain, shape);
-    for (const { message, path, at } of faults) add(message, path, nearestSpan(path, at));
+    for (const { message, path, at, rule } of faults)
+      add(message, path, nearestSpan(path, at), rule);
+    written = plain;
   }
 
   /** A key that is missing is told at the one that should hold it. */
@@ -104,6 +114,10 @@ export function parseText<T>(
       return span && lines.range(span);
     },
     locateNearest: (path, part) => lines.range(nearestSpan(path, part)),
+    valueAt: (path) =>
+      path.reduce<Plain | undefined>((at, step) => childValue(at, step), written) as
+        | Json
+        | undefined,
     pathAt: (offset) => pathAt(root, offset),
   };
 }

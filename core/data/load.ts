@@ -17,7 +17,7 @@ import { composePreprocessing, rotationOf, standardizeTargets } from './preproce
 import { featureCount, type Source } from './source.ts';
 import { findSource, type ReadContext, type SourceFile } from './source-file.ts';
 import { bootstrap, split, wholeStore } from './split.ts';
-import { countClasses, featureStatistics } from './statistics.ts';
+import { countClasses, featureStatistics, rangeOfTargets } from './statistics.ts';
 
 type DataConfig = Config['data'];
 
@@ -62,6 +62,7 @@ export async function loadDataset(data: DataConfig, context: LoadContext): Promi
       validationExamples: validation.indices.length,
       classes: source.classes,
       classCounts: source.classes && countClasses(train, source.classes.length),
+      ...(targets && { targetRange: rangeOfTargets(train) }),
       ...statistics,
     },
   };

@@ -79,3 +79,17 @@ export function countClasses({ store, indices }: Examples, classes: number): Flo
   for (const index of indices) counts[store.labels[index]!]!++;
   return counts;
 }
+
+/** The least and the largest target of these examples. */
+export function rangeOfTargets({ store: { targets, count }, indices }: Examples): [number, number] {
+  const size = targets!.length / count;
+  let least = Number.POSITIVE_INFINITY;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const index of indices) {
+    for (const target of targets!.subarray(index * size, (index + 1) * size)) {
+      if (target < least) least = target;
+      if (target > largest) largest = target;
+    }
+  }
+  return [least, largest];
+}

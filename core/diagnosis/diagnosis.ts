@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../events/finding.ts';
+import { explains, type RuleId, rankOf } from '../events/rule-ids.ts';
 import type {
   FindingEvent,
   RatiosEvent,
@@ -7,7 +8,6 @@ import type {
   WithdrawnEvent,
 } from '../events/run-event.ts';
 import { type JudgedTrace, type Moment, NOTHING, type Rule, type Verdict } from './rule.ts';
-import { explains, type RuleId, rankOf } from './rule-ids.ts';
 import { type StepRow, Trace } from './trace.ts';
 
 /** What the rules tell: a finding, or that one no longer holds. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../events/finding.ts';
-import type { RuleId } from './rule-ids.ts';
+import type { RuleId } from '../events/rule-ids.ts';
 import type { Trace } from './trace.ts';
 
 /** When a rule is asked. */

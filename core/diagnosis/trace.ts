@@ -1,4 +1,4 @@
-import { type Config, parseConfig } from '../config/index.ts';
+import { type Config, type ParsedConfig, parseConfig } from '../config/index.ts';
 import { STATISTICS, type Statistic } from '../events/distributions.ts';
 import type {
   ActivityEvent,
@@ -33,6 +33,8 @@ export class Trace {
   started: StartedEvent | null = null;
   /** Null where the run does not tell it, or where it cannot be read. */
   config: Config | null = null;
+  /** What the config says at a path, as it is written. */
+  written: ParsedConfig['valueAt'] = () => undefined;
   data: DataEvent | null = null;
   probes: ProbeEvent[] = [];
   /** It goes on from a checkpoint, and what was before is not known here. */
@@ -117,8 +119,10 @@ export class Trace {
 
   #begin(event: StartedEvent): void {
     this.started = event;
-    this.config =
-      event.configText === undefined ? null : parseConfig(event.configText, event.config).config;
+    const parsed =
+      event.configText === undefined ? null : parseConfig(event.configText, event.config);
+    this.config = parsed?.config ?? null;
+    this.written = parsed?.valueAt ?? this.written;
     this.losses = new LossCurve(event.stepsPerEpoch, event.batchSize);
     this.ratios = new RatioCurve(event.stepsPerEpoch);
   }

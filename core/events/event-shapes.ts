@@ -172,6 +172,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     validationExamples: count,
     classes: nullable(list(string)),
     classCounts: nullable(float64s),
+    targetRange: optional(list(number)),
     mean: float64s,
     std: float64s,
     min: float64s,

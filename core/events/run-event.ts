@@ -97,6 +97,8 @@ export interface DataEvent {
   classes: string[] | null;
   /** Training examples of each class, in the order of `classes`; null for regression. */
   classCounts: Float64Array | null;
+  /** Regression: the least and the largest target of the training part, in the data's own unit. */
+  targetRange?: [least: number, largest: number];
   /** Statistics of the raw training inputs, one entry a feature (flattened). */
   mean: Float64Array;
   std: Float64Array;

@@ -1,4 +1,5 @@
 import type { ConfigPath } from './finding.ts';
+import type { RuleId } from './rule-ids.ts';
 
 /** Where in which text an error lies. Lines and columns are 1-based, as people count them. */
 export interface Place {
@@ -7,6 +8,8 @@ export interface Place {
   column?: number;
   /** The key of the config that is to blame. */
   path?: ConfigPath;
+  /** The rule that this breaks, where it has a name. */
+  rule?: RuleId;
 }
 
 /**

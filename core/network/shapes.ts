@@ -79,7 +79,7 @@ function atPath<T>(path: ConfigPath, infer: () => T): T {
   try {
     return infer();
   } catch (error) {
-    if (error instanceof ShapeError) throw new UserError(error.message, { path });
+    if (error instanceof ShapeError) throw new UserError(error.message, { path, rule: error.rule });
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RULE_IDS, RULES, type RuleId } from '../../events/rule-ids.ts';
 import { gradientClipSchema } from './clipping.ts';
 import { dataSchema } from './data.ts';
 import { inspectSchema } from './inspect.ts';
@@ -30,11 +31,14 @@ export const configSchema = z
     gradientClip: gradientClipSchema,
     training: trainingSchema,
     inspect: inspectSchema,
-    mute: z.array(z.string().min(1)).default([]).meta({
-      description: 'Ids of rules that stay silent for this config.',
-      fallback: 'none',
-      expected: 'a list of rule ids',
-    }),
+    mute: z
+      .array(z.enum(RULE_IDS).meta({ enumDescriptions: RULE_IDS.map((id) => RULES[id].title) }))
+      .default([])
+      .meta({
+        description: 'Ids of rules that stay silent for this config.',
+        fallback: 'none',
+        expected: 'a list of rule ids such as [overfitting]',
+      }),
   })
   .superRefine(({ data, loss }, context) => {
     if (data.task === 'classification' || !loss || !needsClasses(loss)) return;
@@ -49,6 +53,7 @@ export const configSchema = z
     context.addIssue({
       code: 'custom',
       path: ['training', 'batchSize'],
+      params: { rule: 'lbfgs-minibatch' satisfies RuleId },
       message: 'lbfgs needs the gradient of all examples: set training.batchSize: full.',
     });
   });

@@ -1,5 +1,5 @@
+import type { RuleId } from '../../events/rule-ids.ts';
 import { type JudgedTrace, NOTHING, type Rule, type Verdict } from '../rule.ts';
-import type { RuleId } from '../rule-ids.ts';
 import type { Culprit } from './blame.ts';
 import { Explosion } from './explosion.ts';
 import { type Divergence, divergenceOf } from './story.ts';

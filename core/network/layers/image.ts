@@ -12,6 +12,7 @@ export function imageOf(kind: string, inputShape: readonly number[]): ImageShape
   if (inputShape.length !== 3) {
     throw new ShapeError(
       `${kind} takes an image, height × width × channels, but ${inputShape.join('×')} value${sizeOf(inputShape) === 1 ? ' comes' : 's come'} in for each example. Put it before any dense or flatten layer; if the data are images, say so under data: \`image: { height, width, channels }\`.`,
+      'missing-flatten-or-shape',
     );
   }
   const [height, width, channels] = inputShape;

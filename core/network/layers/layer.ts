@@ -1,4 +1,5 @@
 import type { Config } from '../../config/index.ts';
+import type { RuleId } from '../../events/rule-ids.ts';
 import type { ParameterName, ParameterSummary } from '../../events/run-event.ts';
 import type { Kernels, Offset } from '../../kernels/kernels.ts';
 import type { Tensor } from '../layout.ts';
@@ -132,7 +133,15 @@ export interface LayerType<L extends LayerConfig> {
 }
 
 /** A layer that cannot take what comes in. The message says what was found and what to do. */
-export class ShapeError extends Error {}
+export class ShapeError extends Error {
+  /** The rule that it breaks, where it has a name. */
+  readonly rule?: RuleId;
+
+  constructor(message: string, rule?: RuleId) {
+    super(message);
+    this.rule = rule;
+  }
+}
 
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);

@@ -155,7 +155,7 @@ export const RULES = {
 
 export type RuleId = keyof typeof RULES;
 
-export const RULE_IDS = Object.keys(RULES) as RuleId[];
+export const RULE_IDS = Object.keys(RULES) as [RuleId, ...RuleId[]];
 
 /** How much a rule's finding matters beside others as severe; 0 is most. */
 export function rankOf(rule: RuleId): number {
