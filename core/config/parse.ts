@@ -31,6 +31,8 @@ export interface Parsed<T> {
   locate(path: ConfigPath, part: 'key' | 'value'): Range | null;
   /** The same, else the nearest key above it, else the beginning of the text. */
   locateNearest(path: ConfigPath, part: 'key' | 'value'): Range;
+  /** A key with its value, where these stand on one line, else the key; the nearest one above where it is missing. */
+  underline(path: ConfigPath): Range;
   /** The value at this path as it is written; undefined where the text has none, or cannot be read. */
   valueAt(path: ConfigPath): Json | undefined;
   /** The path of the innermost key or list item at this offset. */
@@ -114,6 +116,12 @@ export function parseText<T>(
       return span && lines.range(span);
     },
     locateNearest: (path, part) => lines.range(nearestSpan(path, part)),
+    underline(path) {
+      const key = lines.range(nearestSpan(path, 'key'));
+      const value = spanAt(root, path, 'value');
+      const end = value && lines.range(value).end;
+      return end && end.line === key.start.line ? { start: key.start, end } : key;
+    },
     valueAt: (path) =>
       path.reduce<Plain | undefined>((at, step) => childValue(at, step), written) as
         | Json

@@ -48,6 +48,7 @@ export async function prepare(
     throw new UserError(problem?.message ?? 'This config cannot be used.', {
       file: configFile,
       path,
+      rule: problem?.rule,
       ...(problem && startOf(problem.range)),
     });
   }
@@ -87,7 +88,8 @@ export async function located<T>(
   } catch (error) {
     if (!(error instanceof UserError) || error.place.file !== undefined) throw error;
     const path = error.place.path ?? [];
-    throw new UserError(error.message, { ...placeOf(parsed, configFile, path) });
+    const { rule } = error.place;
+    throw new UserError(error.message, { ...placeOf(parsed, configFile, path), rule });
   }
 }
 

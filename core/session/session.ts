@@ -1,14 +1,12 @@
-import { basename } from 'node:path';
-import {
-  type ControlEvent,
-  type DataProbe,
-  type FinishedEvent,
-  type FinishReason,
-  FORMAT_VERSION,
-  type LabelProbe,
-  type ProbeEvent,
-  type RunEvent,
-  type StartedEvent,
+import type {
+  ControlEvent,
+  DataProbe,
+  FinishedEvent,
+  FinishReason,
+  LabelProbe,
+  ProbeEvent,
+  RunEvent,
+  StartedEvent,
 } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { Inspector } from '../inspection/inspector.ts';
@@ -26,6 +24,7 @@ import { located, type Prepared, prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
 import type { RunRequest, ThreadRoom } from './protocol.ts';
 import { Recorder } from './recorder.ts';
+import { startedEvent } from './started.ts';
 import { train } from './train.ts';
 
 /** While data is read, commands are looked for this often. */
@@ -157,25 +156,8 @@ class Session {
     return recorder;
   }
 
-  #started({ config, dataset, plan }: Prepared, trainer: Trainer): StartedEvent {
-    const { configFile } = this.#request;
-    return {
-      type: 'started',
-      formatVersion: FORMAT_VERSION,
-      startedAt: Date.now(),
-      name: runName(configFile),
-      config: basename(configFile),
-      configText: this.#request.configText,
-      task: dataset.task,
-      plan: plan.summary,
-      kernels: trainer.kernels,
-      threads: trainer.threads,
-      seed: config.training.seed,
-      epochs: config.training.epochs,
-      stepsPerEpoch: plan.stepsPerEpoch,
-      batchSize: plan.batchSize,
-      ema: config.training.ema,
-    };
+  #started(prepared: Prepared, { kernels, threads }: Trainer): StartedEvent {
+    return startedEvent(prepared, this.#request, { kernels, threads });
   }
 
   #probed({ step, stepsPerEpoch }: Trainer, probe: DataProbe | LabelProbe): ProbeEvent {
@@ -288,12 +270,6 @@ class Session {
   #clock(): number {
     return this.#recorder ? performance.now() - this.#began : 0;
   }
-}
-
-/** `digits.train.yaml` -> `digits`. */
-function runName(configFile: string): string {
-  const file = basename(configFile);
-  return file.replace(/\.train\.(ya?ml|json)$/i, '') || file;
 }
 
 function messageOf(error: unknown): string {

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { applyEdits, parseConfig, replaceAll } from '../config/index.ts';
+import { applyEdits, type ParsedConfig, parseConfig, replaceAll } from '../config/index.ts';
 import type { ConfigPath, Edit, Json } from '../events/finding.ts';
-import { UserError } from '../events/user-error.ts';
+import { type Place, UserError } from '../events/user-error.ts';
 import { placeOf } from '../session/prepare.ts';
 
 /** No config is larger; data files are given by mistake. */
@@ -19,6 +19,8 @@ export interface ConfigSource {
   text: string;
   /** An error about the config, told at its place in the file, or at the override to blame. */
   blame(error: UserError): UserError;
+  /** Where a key stands in the file on disk. */
+  locate(path: ConfigPath): Required<Pick<Place, 'file' | 'line' | 'column'>>;
 }
 
 /** Throws UserError if the file cannot be read or an override cannot be applied. */
@@ -39,10 +41,16 @@ export async function readConfigSource(name: string, overrides: string[]): Promi
       }
     }
   }
+  let parsed: ParsedConfig | null = null;
   return {
     name,
     file,
     text,
+    locate(path) {
+      parsed ??= parseConfig(original, file);
+      const { line, column } = lineOf(name, parsed.underline(path).start);
+      return { file: name, line, column };
+    },
     blame({ message, place }) {
       if (place.file !== undefined && place.file !== file) return new UserError(message, place);
       const path = place.path ?? [];

@@ -45,8 +45,10 @@ export class Output {
     const message = error instanceof Error ? error.message : String(error);
     const place: Place = error instanceof UserError ? error.place : {};
     if (this.#json) {
-      const { file, line, column, path } = place;
-      this.#write(`${JSON.stringify({ type: 'error', message, file, line, column, path })}\n`);
+      const { file, line, column, path, rule } = place;
+      this.#write(
+        `${JSON.stringify({ type: 'error', message, file, line, column, path, rule })}\n`,
+      );
       return;
     }
     const where = [place.file, place.line, place.column].filter((part) => part !== undefined);

@@ -1,4 +1,4 @@
-const CODES = { train: 36, validation: 33, error: 31, faint: 2 };
+const CODES = { train: 36, validation: 33, error: 31, warning: 33, faint: 2 };
 
 /** Colors text where colors are wanted; the same few meanings as on the dashboard. */
 export type Paint = (color: keyof typeof CODES, text: string) => string;

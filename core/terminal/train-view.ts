@@ -1,3 +1,4 @@
+import type { Finding } from '../events/finding.ts';
 import type {
   CheckpointEvent,
   EpochEvent,
@@ -12,7 +13,9 @@ import type {
 import { formatShape } from '../network/shapes.ts';
 import { describeChange } from '../session/config-changes.ts';
 import { lossChart } from './chart.ts';
+import type { ConfigSource } from './config-source.ts';
 import { Curve } from './curve.ts';
+import { findingLine } from './finding-lines.ts';
 import { formatCount, formatDuration, formatLoss, formatPercent } from './format.ts';
 import { type Paint, painter } from './paint.ts';
 
@@ -40,10 +43,16 @@ export class TrainView {
   /** The first rate and the latest. */
   #rates: [first: number, latest: number] | null = null;
   #barShown = false;
+  readonly #source: Pick<ConfigSource, 'locate'>;
 
   /** `earlier`: how the run began that goes on now. */
-  constructor(screen: Screen, earlier: StartedEvent | null = null) {
+  constructor(
+    screen: Screen,
+    source: Pick<ConfigSource, 'locate'>,
+    earlier: StartedEvent | null = null,
+  ) {
     this.#screen = screen;
+    this.#source = source;
     this.#paint = painter(screen);
     this.#started = earlier;
   }
@@ -87,6 +96,12 @@ export class TrainView {
         if (event.validation)
           this.#validation.push({ step: event.step, loss: event.validation.loss });
         if (!this.#screen.isTTY) this.#line(this.#epochLine(event));
+        break;
+      case 'finding':
+        if (event.finding.severity !== 'info') this.#find(event.finding);
+        break;
+      case 'withdrawn':
+        this.#line(this.#paint('faint', `no longer: ${event.rule}`));
         break;
       case 'finished':
         this.#end(event);
@@ -163,8 +178,13 @@ export class TrainView {
     return [`rate ${formatLoss(this.#rates[1])}`];
   }
 
+  #find(finding: Finding): void {
+    this.#line(findingLine(finding, this.#source, this.#paint));
+  }
+
   #end(finished: FinishedEvent): void {
-    const { step, epochs, time, train, validation, best, reason, message, run } = finished;
+    const { step, epochs, time, train, validation, best, reason, message, findings, run } =
+      finished;
     if (this.#started && step > this.#begin) {
       const place = (at: number) => (at - this.#begin) / (step - this.#begin);
       const marks = this.#validation.map((mark) => ({ at: place(mark.step), loss: mark.loss }));
@@ -192,6 +212,7 @@ export class TrainView {
       );
     }
     if (message) this.#line(reason === 'completed' ? message : this.#paint('error', message));
+    for (const finding of findings) this.#find(finding);
     if (this.#checkpoint) this.#line(`Last checkpoint: ${this.#checkpoint.file}`);
     if (run !== '') this.#line(`Saved in ${run}`);
   }

@@ -60,7 +60,7 @@ export async function trainVerb(
     stop();
   });
   const earlier = resume === undefined ? null : await startOf(resume);
-  const view = options.json ? null : new TrainView(output.screen, earlier);
+  const view = options.json ? null : new TrainView(output.screen, source, earlier);
   run.onEvents((events) => {
     if (view) view.show(events);
     else

@@ -149,6 +149,32 @@ describe('lint', () => {
     expect(existsSync(join(folder, '.trainscope'))).toBe(false);
   });
 
+  it('tells findings at their key, for programs and for people; an error is exit code 1', async () => {
+    const folder = await digitsFolder();
+    const set = ['--set', 'optimizer.learningRate=1e6'];
+    const json = await trainscope(folder, 'lint', 'digits.train.yaml', ...set, '--json');
+    expect(json.code).toBe(1);
+    expect(json.lines()).toMatchObject([
+      {
+        type: 'finding',
+        rule: 'suspicious-learning-rate',
+        severity: 'error',
+        path: ['optimizer', 'learningRate'],
+        file: 'digits.train.yaml',
+        line: 22,
+        column: 3,
+      },
+    ]);
+    const { message } = json.lines()[0]!;
+    const human = await trainscope(folder, 'lint', 'digits.train.yaml', ...set);
+    expect(human.code).toBe(1);
+    expect(human.stdout.split('\n')).toEqual([
+      `digits.train.yaml:22:3 error ${message} (suspicious-learning-rate)`,
+      'digits.train.yaml: 1 error. 8×8×1 → 10, 7,510 parameters',
+      '',
+    ]);
+  });
+
   it('tells every problem of a config', async () => {
     const folder = await digitsFolder();
     const file = join(folder, 'digits.train.yaml');

@@ -78,7 +78,7 @@ loss: meanSquaredError
 optimizer: { type: sgd, learningRate: 5e-1, momentum: 0.9, nesterov: true }
 regularization: { l2: 1e-4, bias: true }
 training: { epochs: 3, batchSize: full, shuffle: false, seed: 7 }
-mute: [dead-units]
+mute: [dead-relu]
 `;
     const { config, problems } = parseConfig(text, 'a.train.yml');
     expect(problems).toEqual([]);
@@ -516,7 +516,7 @@ describe('bad input: one clear message at the right place', () => {
       'cat must be a number of at most 1000000000, found 10000000000.',
       '1e10',
     ],
-    [`${BASE}mute: x`, 'mute must be a list of rule ids, found "x".', 'x'],
+    [`${BASE}mute: x`, 'mute must be a list of rule ids such as [overfitting], found "x".', 'x'],
     [
       `${BASE}optimizer: { type: lbfgs, memory: 1001 }\ntraining: { batchSize: full }`,
       'memory must be a number of at most 1000, found 1001.',

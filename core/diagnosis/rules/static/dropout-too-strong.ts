@@ -35,13 +35,13 @@ export const dropoutTooStrong = staticRule('dropout-too-strong', (trace) => {
         `${label} drops ${percent(rate)} of the outputs themselves: no later layer makes up for what is missing. Put dropout before the last layer with weights.`,
         { title: 'Remove this dropout', edits: [removeLayer(path)] },
       );
-    const few = layer.kind === 'dropout' && left < leastUnits && values > 1;
+    const few = layer.kind === 'dropout' && rate >= 0.5 && left < leastUnits && values > 1;
     if (rate <= most && !few) return [];
     return tell(
       few
         ? `${label} leaves ${left.toPrecision(2)} of ${values} values on average: often too little to learn from. Drop less.`
         : `${label} drops ${percent(rate)} of ${layer.kind === 'dropConnect' ? 'the weights' : isInput ? 'the inputs' : 'the values'}: too little is left to learn from. ${usual} is common${isInput ? ' for inputs' : ''}.`,
-      few && usual >= rate
+      few && usual >= 0.5
         ? { title: 'Remove this dropout', edits: [removeLayer(path)] }
         : { title: `Drop ${usual}`, edits: [{ path: key, value: usual }] },
     );
