@@ -239,7 +239,7 @@ const fires: [
 
 describe('a static rule', () => {
   test.each(fires)('%s: %s at %j', async (rule, severity, path, config, csv) => {
-    const files = csv === undefined ? {} : { 'a.csv': csv };
+    const files: { [name: string]: string } = csv === undefined ? {} : { 'a.csv': csv };
     const findings = await lookAt(config, files);
     const finding = findings.find((one) => one.rule === rule);
     expect(finding, JSON.stringify(findings.map((one) => one.rule))).toMatchObject({
