@@ -1,4 +1,4 @@
-import type { RuleId } from '../../../../core/diagnosis/rule-ids.ts';
+import type { RuleId } from '../../../../core/events/rule-ids.ts';
 import { BASES, type Base } from './bases.ts';
 import { type Draft, type Tables, toCsv } from './draft.ts';
 import { FAULTS } from './faults.ts';

@@ -1,6 +1,6 @@
 import { RandomStream } from '../../../../core/data/random.ts';
-import type { RuleId } from '../../../../core/diagnosis/rule-ids.ts';
 import type { Json } from '../../../../core/events/finding.ts';
+import type { RuleId } from '../../../../core/events/rule-ids.ts';
 import type { Base } from './bases.ts';
 import type { Draft, Row, Tables } from './draft.ts';
 

@@ -1,7 +1,7 @@
 import { Diagnosis } from '../../../../core/diagnosis/diagnosis.ts';
-import type { RuleId } from '../../../../core/diagnosis/rule-ids.ts';
 import { ALL_RULES } from '../../../../core/diagnosis/rules/index.ts';
 import type { Finding, Severity } from '../../../../core/events/finding.ts';
+import type { RuleId } from '../../../../core/events/rule-ids.ts';
 import type { RunEvent } from '../../../../core/events/run-event.ts';
 import type { Trained } from '../run.ts';
 import { RIVALS } from './rivals/index.ts';

@@ -5,8 +5,8 @@ import {
   NOTHING,
   type Rule,
 } from '../../../../core/diagnosis/rule.ts';
-import type { RuleId } from '../../../../core/diagnosis/rule-ids.ts';
 import type { Trace } from '../../../../core/diagnosis/trace.ts';
+import type { RuleId } from '../../../../core/events/rule-ids.ts';
 import type { RunEvent } from '../../../../core/events/run-event.ts';
 
 /** Something that a tool looks for. */

@@ -1,4 +1,4 @@
-import type { RuleId } from '../../../../core/diagnosis/rule-ids.ts';
+import type { RuleId } from '../../../../core/events/rule-ids.ts';
 import { median } from '../effect/effect.ts';
 import { wilson } from '../effect/wilson.ts';
 import { isSerious } from '../judging/judge-all.ts';

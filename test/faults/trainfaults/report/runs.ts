@@ -1,4 +1,4 @@
-import type { RuleId } from '../../../../core/diagnosis/rule-ids.ts';
+import type { RuleId } from '../../../../core/events/rule-ids.ts';
 import { allSubjects } from '../generator/cases.ts';
 import type { Judged } from '../judging/judge-all.ts';
 import type { Manifest } from '../manifest.ts';
