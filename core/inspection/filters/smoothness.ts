@@ -29,29 +29,31 @@ export interface LayerSmoothness {
   explanation: string;
 }
 
-export type Verdict = 'noisy' | 'partly smooth' | 'smooth';
+export type Verdict = 'noisy' | 'structured' | 'smooth';
 
 /**
- * The least smoothness of each verdict, highest first. Independent weights reach 0.2 in 2 of
+ * The least smoothness of each verdict, highest first. A verdict says what is seen; `meaning` is how the
+ * lectures read it (CS231n, Neural Networks 3, first-layer visualizations), which is no proof of quality. Independent weights reach 0.2 in 2 of
  * 1,000 layers with as few pairs as we judge, and in none of more; a sine of 4 pixels across has 0.5, one of 8 pixels 0.85.
  */
 export const VERDICTS: readonly { verdict: Verdict; least: number; meaning: string }[] = [
   {
     verdict: 'smooth',
     least: 0.5,
-    meaning: 'The filters have found shapes in the images: a sign of good training.',
+    meaning:
+      'A hint that training went well: the filters of networks that did look so. Validation accuracy tells.',
   },
   {
-    verdict: 'partly smooth',
+    verdict: 'structured',
     least: 0.2,
     meaning:
-      'Shapes stand in noise: train on, or regularize more (l2), which alone wears off the noise of pixels that are the same in all images.',
+      'Shapes stand in noise. More training, or more regularization (l2), may wear the noise off; l2 alone wears it off pixels that are the same in all images.',
   },
   {
     verdict: 'noisy',
     least: Number.NEGATIVE_INFINITY,
     meaning:
-      'Noise that stays can mean that training has not converged, that the learning rate is wrong, or that regularization (l2) is too weak.',
+      'If it stays so, it can hint that training has not converged, that the learning rate is wrong, or that regularization (l2) is too weak.',
   },
 ];
 

@@ -151,7 +151,7 @@ describe('the first layer as images', () => {
     expect(await title.isVisible()).toBe(true);
     expect(await reading()).toBe('100 images of 8 × 8 · click to enlarge');
     const { verdict, explanation } = layerSmoothness(filtersAt(20), 460);
-    expect(verdict).toBe('partly smooth');
+    expect(verdict).toBe('structured');
     expect(await picture().locator('.verdict').textContent()).toBe(`Partly smooth. ${explanation}`);
   });
 

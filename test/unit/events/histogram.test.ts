@@ -6,9 +6,9 @@ import {
   type Histogram,
   HistogramColumns,
   merge,
-  packHistograms,
   unpackHistograms,
 } from '../../../core/events/histogram.ts';
+import { packHistograms } from './packed.ts';
 
 /** By the definition: between which edges each value is. */
 function histogram(values: number[]): Histogram {

@@ -1,5 +1,5 @@
 import { measuredTensors, STATISTICS } from '../../../core/events/distributions.ts';
-import { type Histogram, packHistograms } from '../../../core/events/histogram.ts';
+import type { Histogram } from '../../../core/events/histogram.ts';
 import type {
   ActivityEvent,
   DistributionsEvent,
@@ -11,6 +11,7 @@ import type {
   StepsEvent,
   WeightsEvent,
 } from '../../../core/events/run-event.ts';
+import { packHistograms } from '../events/packed.ts';
 
 /** A run of 20 epochs with one dense layer; overridden where a test needs it. */
 export function started(change: Partial<StartedEvent> = {}): StartedEvent {

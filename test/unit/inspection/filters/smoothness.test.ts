@@ -83,7 +83,7 @@ describe('the verdict on a layer', () => {
       'smooth',
     ],
     ['a fifth noise', mixed(0.2), 0.77, 'smooth'],
-    ['two thirds noise', mixed(2 / 3), 0.32, 'partly smooth'],
+    ['two thirds noise', mixed(2 / 3), 0.32, 'structured'],
     ['nine tenths noise', mixed(0.9), 0.1, 'noisy'],
   ])('%s', (_, filters, expected, verdict) => {
     const found = layerSmoothness(filters, 100);
@@ -154,7 +154,7 @@ describe('the digits, trained', () => {
 
   test('much of it makes them smoother', async () => {
     const [, after] = await trained('training.epochs=20', 'regularization.l2=1e-2');
-    expect(after!.verdict).toBe('partly smooth');
+    expect(after!.verdict).toBe('structured');
     expect(after!.value).toBeGreaterThan(0.3);
   });
 });
