@@ -22,6 +22,7 @@ import { Tabs } from './tabs.ts';
 import { onThemeChange, readTheme } from './theme.ts';
 import { registerToolkit } from './toolkit.ts';
 import { vscode } from './vscode.ts';
+import { FIRST_CHOICE } from './weights/state.ts';
 import { Weights } from './weights/weights.ts';
 
 registerToolkit();
@@ -40,12 +41,14 @@ let theme = readTheme();
 const send = (message: FromView) => vscode.postMessage(message);
 let chosen = saved?.features;
 let example = saved?.graph;
+let look = saved?.weights ?? FIRST_CHOICE;
 const save = () =>
   vscode.setState({
     settings: model.settings,
     focus: model.focus,
     features: chosen,
     graph: example,
+    weights: look,
   });
 
 function change(settings: Partial<ViewSettings>): void {
@@ -63,7 +66,15 @@ const curves = new Curves(theme, change);
 const layers = new Layers(theme, (tensors) =>
   send({ type: 'pictures', run: model.focus, tensors }),
 );
-const weights = new Weights(theme, (wanted) => send({ type: 'weights', run: model.focus, wanted }));
+const weights = new Weights(
+  look,
+  theme,
+  (wanted) => send({ type: 'weights', run: model.focus, wanted }),
+  (choice) => {
+    look = choice;
+    save();
+  },
+);
 const explorer = new ExplorerClient(send);
 const features = new Features(explorer, chosen, theme, {
   open: () => send({ type: 'openExplorer', run: model.focus }),

@@ -1,5 +1,6 @@
 import type { FeaturesChoice } from './features/state.ts';
 import type { ExampleId, FromView, ViewSettings } from './protocol.ts';
+import type { WeightsChoice } from './weights/state.ts';
 
 /** What outlives the page: VS Code keeps it over a hidden panel and a reload of the window. */
 export interface SavedState {
@@ -9,6 +10,8 @@ export interface SavedState {
   features?: FeaturesChoice;
   /** The example whose graph is shown. */
   graph?: ExampleId;
+  /** Likewise: how the weights are looked at. */
+  weights?: WeightsChoice;
 }
 
 interface VsCodeApi {

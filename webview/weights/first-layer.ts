@@ -15,6 +15,7 @@ import { pixelWords, wordsOf } from './filter-numbers.ts';
 import { greyPalette } from './palette.ts';
 import { type RangeOf, rangesOf, type Shown } from './picture.ts';
 import { ScaleBar } from './scale-bar.ts';
+import type { WeightsChoice } from './state.ts';
 import { filtersDigest, filtersTable } from './tables.ts';
 
 /** More images than this are shown only when asked for. */
@@ -23,6 +24,9 @@ const RANGES: readonly RangeOf[] = ['each', 'all'];
 
 /** All images are to be seen at once, if that can be; and one alone does not fill the view. Pixels. */
 const GRID = { height: 480, largest: 84, gap: 1 };
+
+/** How the images are sorted and scaled. */
+type FilterChoice = Pick<WeightsChoice, 'order' | 'range'>;
 
 /** More often than this no table is read. Milliseconds. */
 const TELL_AFTER = 400;
@@ -51,8 +55,8 @@ export class FirstLayer {
   readonly #bar = new ScaleBar();
   readonly #table = element('table');
   #theme: Theme;
-  #by: FilterOrder = 'unit';
-  #rangeOf: RangeOf = 'each';
+  #by: FilterOrder;
+  #rangeOf: RangeOf;
   #showsAll = false;
   #shown: Shown | null = null;
   #sorted: { key: string; order: Uint32Array } | null = null;
@@ -62,8 +66,10 @@ export class FirstLayer {
   #enlarged: number | null = null;
 
   /** `changed` is told when it has to be drawn anew. */
-  constructor(place: Place, theme: Theme, changed: () => void) {
+  constructor(place: Place, { order, range }: FilterChoice, theme: Theme, changed: () => void) {
     this.#place = place;
+    this.#by = order;
+    this.#rangeOf = range;
     this.#theme = theme;
     this.#changed = changed;
     const { label } = place.layer;
@@ -105,6 +111,10 @@ export class FirstLayer {
       element('div', { class: 'below' }, this.#bar.element, this.#reading),
       element('div', { class: 'visually-hidden' }, this.#table),
     );
+  }
+
+  get choice(): FilterChoice {
+    return { order: this.#by, range: this.#rangeOf };
   }
 
   draw({ step, values, latest, last }: Moment, theme: Theme): void {

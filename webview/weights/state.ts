@@ -1,5 +1,17 @@
+import type { FilterOrder } from '../../core/inspection/filters/order.ts';
 import { decodeWeights } from '../../core/inspection/weight-codes.ts';
 import type { ToView, WantedWeights, WeightsOverview, WeightValues } from '../protocol.ts';
+import type { RangeOf } from './picture.ts';
+
+/** How the user looks at them; kept over a reload. */
+export interface WeightsChoice {
+  order: FilterOrder;
+  range: RangeOf;
+  /** The step that is looked at; null: the latest. */
+  step: number | null;
+}
+
+export const FIRST_CHOICE: WeightsChoice = { order: 'unit', range: 'each', step: null };
 
 /** What the view knows of the weights of one run. */
 export interface WeightsState {

@@ -5,18 +5,20 @@ import type { Theme } from '../theme.ts';
 import { emptyText, leftOut } from './empty.ts';
 import { FirstLayer } from './first-layer.ts';
 import { MatrixPanel } from './matrix-panel.ts';
-import { keyOf, valuesAt, type WeightsState } from './state.ts';
+import { keyOf, valuesAt, type WeightsChoice, type WeightsState } from './state.ts';
 
 /** The weights of every layer at a moment: the first as images, the others as matrices. */
 export class Weights {
   readonly element: HTMLElement;
   readonly #notice = element('p', { class: 'notice' });
   readonly #content: HTMLElement;
-  readonly #scrubber = new Scrubber(() => this.#request());
+  readonly #scrubber: Scrubber;
   readonly #reason = element('p', { class: 'reason' });
   readonly #views = element('div', { class: 'weight-views' });
   readonly #tooLarge = element('p', { class: 'reason' });
   readonly #wants: (wanted: WantedWeights[]) => void;
+  readonly #chose: (choice: WeightsChoice) => void;
+  #choice: WeightsChoice;
   /** Which views are before the user's eyes: only these are asked for and drawn. */
   readonly #visible = new Set<Element>();
   readonly #observer: IntersectionObserver;
@@ -30,10 +32,22 @@ export class Weights {
   readonly #drawn = new Map<Element, string>();
   #frame = 0;
 
-  /** `wants` is told which values are to be shown and have not come. */
-  constructor(theme: Theme, wants: (wanted: WantedWeights[]) => void) {
+  /** `wants` is told which values are to be shown and have not come; `chose`, how the user looks at them. */
+  constructor(
+    choice: WeightsChoice,
+    theme: Theme,
+    wants: (wanted: WantedWeights[]) => void,
+    chose: (choice: WeightsChoice) => void,
+  ) {
+    this.#choice = choice;
     this.#theme = theme;
     this.#wants = wants;
+    this.#chose = chose;
+    this.#scrubber = new Scrubber(() => {
+      const { moment, follows } = this.#scrubber;
+      this.#choose({ step: follows ? null : (this.#state?.overview.steps[moment] ?? null) });
+      this.#request();
+    }, choice.step);
     const tools = element('div', { class: 'bar-of-tools' }, this.#scrubber.element);
     this.#content = element('div', {}, tools, this.#reason, this.#views, this.#tooLarge);
     this.element = element('section', { class: 'weights' }, this.#notice, this.#content);
@@ -74,7 +88,8 @@ export class Weights {
     this.#observer.disconnect();
     const pictured = first?.layout && sets.some(({ parameter }) => parameter === first.parameter);
     this.#first = pictured
-      ? new FirstLayer(first, this.#theme, () => {
+      ? new FirstLayer(first, this.#choice, this.#theme, () => {
+          this.#choose(this.#first!.choice);
           this.#drawn.delete(this.#first!.element);
           this.#request();
         })
@@ -87,6 +102,11 @@ export class Weights {
     for (const view of views) this.#observer.observe(view.element);
     setText(this.#reason, first && !first.layout ? first.reason : '');
     setText(this.#tooLarge, leftOut(tooLarge));
+  }
+
+  #choose(change: Partial<WeightsChoice>): void {
+    this.#choice = { ...this.#choice, ...change };
+    this.#chose(this.#choice);
   }
 
   #seen(entries: IntersectionObserverEntry[]): void {

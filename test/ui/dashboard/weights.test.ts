@@ -255,6 +255,25 @@ describe('the first layer as images', () => {
     }
   });
 
+  test('sorted, scaled and at the moment chosen, also after a reload', async () => {
+    await show(digits);
+    await picture().getByText('norm', { exact: true }).first().click();
+    await picture().getByText('all', { exact: true }).first().click();
+    await scrubber().focus();
+    await view.page.keyboard.press('Home');
+    await view.settle();
+    await view.page.reload();
+    await view.receive({ ...hydrate(trainingRun()), settings: { ...SETTINGS, tab: 'weights' } });
+    await new Host(digits).answer();
+    expect(await scrubber().inputValue()).toBe('0');
+    for (const [name, value] of [
+      ['filter-order', 'norm'],
+      ['filter-range', 'all'],
+    ])
+      expect(await picture().locator(`input[name=${name}]:checked`).inputValue()).toBe(value);
+    expect(await picture().locator('.verdict').textContent()).toContain('before training');
+  });
+
   test('tells unit and weight under the pointer, and enlarges by a click', async () => {
     await show(digits);
     const filters = filtersAt(20);
