@@ -4,9 +4,9 @@ import type { DataEvent, DataProbe } from '../../events/run-event.ts';
 
 /** So many pairs say all that can be acted on. */
 const MOST_PAIRS = 16;
-/** Up to so many values all of a row is hashed; beyond, some features spread over it. */
-const HASHED_VALUES = 1 << 23;
-const HASHED_FEATURES = 64;
+/** So many values are hashed, of all rows; of each at least some, spread over it. */
+const HASHED_VALUES = 1 << 20;
+const LEAST_HASHED = 32;
 /** Rows with one hash that are compared: alike in what is hashed, they may differ elsewhere. */
 const MOST_COMPARISONS = 16;
 
@@ -61,7 +61,7 @@ function countLeaked(train: Examples, validation: Examples, features: number): n
   // Bytes here and floats there: not of one kind, so that nothing can be said.
   if (isBytes(train) !== isBytes(validation)) return 0;
   const rows = validation.indices.length + train.indices.length;
-  const hashed = rows * features <= HASHED_VALUES ? features : HASHED_FEATURES;
+  const hashed = Math.min(features, Math.max(LEAST_HASHED, Math.floor(HASHED_VALUES / rows)));
   const columns = Uint32Array.from({ length: hashed }, (_, i) =>
     Math.floor((i * features) / hashed),
   );

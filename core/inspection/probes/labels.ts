@@ -3,10 +3,12 @@ import { RandomStream } from '../../data/random.ts';
 import { featureCount } from '../../data/source.ts';
 import type { LabelProbe } from '../../events/run-event.ts';
 
-const MOST_EXAMPLES = 4096;
-const MOST_EXAMINED = 512;
+const MOST_EXAMPLES = 2048;
+const MOST_EXAMINED = 256;
+/** Of more features some are compared, spread over all: neighbouring pixels say nearly the same. */
+const MOST_FEATURES = 256;
 /** Multiply-adds that a probe may take: a tenth of a second. */
-const MOST_WORK = 1 << 27;
+const MOST_WORK = 1 << 25;
 /** After so many features it is looked whether an example is already too far away. */
 const STRETCH = 16;
 
@@ -20,14 +22,18 @@ export function probeLabels(dataset: Dataset, seed: number): LabelProbe | null {
   if (!labels) return null;
   const order = dataset.train.indices.slice();
   new RandomStream(seed, 'label probe').shuffle(order);
-  const features = featureCount(dataset.shape);
+  const all = featureCount(dataset.shape);
+  const features = Math.min(all, MOST_FEATURES);
+  const columns = Uint32Array.from({ length: features }, (_, i) =>
+    Math.floor((i * all) / features),
+  );
   const count = Math.min(
     order.length,
     MOST_EXAMPLES,
-    Math.max(MOST_EXAMINED, Math.floor(MOST_WORK / features / MOST_EXAMINED)),
+    Math.floor(MOST_WORK / features / MOST_EXAMINED),
   );
   const rows = order.subarray(0, count);
-  const inputs = comparable(dataset, rows, features);
+  const inputs = comparable(dataset, rows, columns);
   const examined = Math.min(count, MOST_EXAMINED);
   let agreeing = 0;
   for (let i = 0; i < examined; i++) {
@@ -40,21 +46,22 @@ export function probeLabels(dataset: Dataset, seed: number): LabelProbe | null {
   return { probe: 'labels', agreement: agreeing / examined, chance, examined };
 }
 
-/** [rows × features]; what is missing is in the middle. */
+/** [rows × columns]; what is missing is in the middle. */
 function comparable(
   { train, shape, rotation, statistics: { mean, std } }: Dataset,
   rows: Uint32Array,
-  features: number,
+  columns: Uint32Array,
 ): Float32Array {
   const { inputs } = train.store;
   // Statistics are those of the columns; pixels, and principal components, are all of one unit.
   const asTheyAre = shape.length === 3 || rotation !== null;
-  const values = new Float32Array(rows.length * features);
-  for (const [i, row] of rows.entries()) {
-    for (let j = 0; j < features; j++) {
-      const input = inputs[row * features + j]!;
+  const values = new Float32Array(rows.length * columns.length);
+  let i = 0;
+  for (const row of rows) {
+    for (const j of columns) {
+      const input = inputs[row * mean.length + j]!;
       const value = asTheyAre || !(std[j]! > 0) ? input : (input - mean[j]!) / std[j]!;
-      values[i * features + j] = Number.isFinite(value) ? value : 0;
+      values[i++] = Number.isFinite(value) ? value : 0;
     }
   }
   return values;
