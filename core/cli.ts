@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from './events/user-error.ts';
+import { checkVerb } from './terminal/check.ts';
 import { type InspectOptions, inspectVerb } from './terminal/inspect.ts';
 import { lintVerb } from './terminal/lint.ts';
 import { Output } from './terminal/output.ts';
@@ -14,7 +15,7 @@ import { type TrainOptions, trainVerb, type VerbOptions } from './terminal/train
 const EXIT_CODES = `
 Exit codes:
   0    fine
-  1    a finding of severity error, or the training diverged
+  1    a finding of severity error, a failed check, or the training diverged
   2    bad input or usage, or the run could not be carried out (its disk is full, say)
   130  interrupted; the run's log is closed`;
 
@@ -63,6 +64,11 @@ async function main(): Promise<number> {
     'Tell what is wrong with a config, its data and its shapes; train nothing.',
     (config, options) => lintVerb(config, options, output),
   );
+  verb(
+    'check',
+    'Look before training: data, first loss, signals and gradients, learning rate; some seconds.',
+    (config, options) => checkVerb(config, options, output, siblingFile('worker')),
+  );
   verb<RepairOptions>(
     'repair',
     'Find what is wrong, mend it, and prove by training that it is better.',
@@ -100,7 +106,7 @@ async function main(): Promise<number> {
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help' && !json) return 2;
     if (error.code === 'commander.help')
-      throw new UserError('A verb is missing: train, lint, repair, inspect or report.');
+      throw new UserError('A verb is missing: train, lint, check, repair, inspect or report.');
     throw new UserError(`${error.message.replace(/^error: /, '')} (see trainscope --help)`);
   }
   return exitCode;

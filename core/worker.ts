@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from './events/user-error.ts';
+import type { CheckStart } from './sanity/check-protocol.ts';
+import { check } from './sanity/check-worker.ts';
 import { buffersOf } from './session/buffers.ts';
 import type { ExploreStart } from './session/explore-protocol.ts';
 import { explore } from './session/explore-worker.ts';
@@ -10,14 +12,15 @@ import { type HelperStart, help } from './training/threads/helper.ts';
 
 /**
  * A worker thread that does one run: messages of `launchRun` <-> a session. Or one that helps another of
- * these with its steps, or answers the questions of `launchExplorer`.
+ * these with its steps, answers the questions of `launchExplorer`, or does the checks of `launchChecks`.
  */
 
 if (!parentPort) throw new Error('This file runs as a worker thread.');
 const port = parentPort;
-const { help: work, explore: start } = (workerData ?? {}) as {
+const roles = (workerData ?? {}) as {
   help?: HelperStart;
   explore?: ExploreStart;
+  check?: CheckStart;
 };
 let control: MessageControl | null = null;
 let granted: ((refusal: string | null) => void) | null = null;
@@ -64,6 +67,7 @@ async function train(
   port.close();
 }
 
-if (work) help(work);
-else if (start) void explore(port, start);
+if (roles.help) help(roles.help);
+else if (roles.explore) void explore(port, roles.explore);
+else if (roles.check) void check(port, roles.check);
 else port.on('message', receive);
