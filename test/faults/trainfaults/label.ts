@@ -9,7 +9,7 @@ import { inParallel, type PoolOptions } from './pool.ts';
 /** Runs of each change, and of its base, that its effect is measured over. */
 export const SEEDS = 10;
 /** Of a network of the mix; its reference has SEEDS. */
-const MIX_SEEDS = 5;
+const MIX_SEEDS = 3;
 
 /** How many of each are in the mix: as in AutoTrainer's. */
 const HEALTHY = 233;
@@ -21,7 +21,7 @@ const FAULTY: { readonly [trait in Trait]: number } = {
   oscillating: 17,
   hard: 7,
 };
-const MOST_DRAWN = 1600;
+const MOST_DRAWN = 1200;
 const DRAWN_AT_ONCE = 100;
 
 /** Measures what each change does, and draws the mix. */

@@ -12,7 +12,8 @@ import { when } from '../rule-set.ts';
 
 /**
  * Amazon SageMaker Debugger's built-in rules with their default parameters (its documentation, "List of
- * Debugger built-in rules"). mean|g| is taken as √mean g²; the inputs of tanh as normal.
+ * Debugger built-in rules"). mean|g| is taken as √mean g²; the inputs of tanh as normal;
+ * a step of its loss rule is a stretch of an eighth of an epoch.
  */
 export const sagemakerDebugger: RuleSet = {
   name: 'SageMaker Debugger',
@@ -57,19 +58,15 @@ export const sagemakerDebugger: RuleSet = {
         };
       },
     },
-    {
-      name: 'LossNotDecreasing',
-      means: ['learning-rate-low', 'learning-rate-high', 'slow-convergence'],
-      moments: ['step'],
-      begin: () => {
-        const before: number[] = [];
-        return ({ last }) => {
-          before.push(last.loss);
-          if (before.length <= 10) return false;
-          return last.loss > 0.999 * before.shift()!;
-        };
+    when(
+      'LossNotDecreasing',
+      ['learning-rate-low', 'learning-rate-high', 'slow-convergence'],
+      ['epoch'],
+      ({ losses }) => {
+        const costs = losses.windows.map(({ cost }) => cost);
+        return costs.some((cost, i) => i >= 10 && cost > 0.999 * costs[i - 10]!);
       },
-    },
+    ),
     when('Overfit', ['overfitting'], ['epoch'], ({ epochs }) => {
       const { train, validation } = epochs.at(-1)!;
       return validation !== null && (validation.loss - train.dataLoss) / train.dataLoss > 0.1;
