@@ -1,13 +1,13 @@
 import { effectOf } from './effect/effect.ts';
 import type { Outcome } from './effect/outcome.ts';
 import { TRAITS, type Trait } from './effect/trait.ts';
-import { allSubjects, GENERATOR, type Subject } from './generator/cases.ts';
+import { allSubjects, type Subject } from './generator/cases.ts';
 import { draw, MIX_DATA, type MixData } from './generator/mix.ts';
 import type { Label, LabelledDrawn, LabelledSubject, Manifest } from './manifest.ts';
 import { inParallel, type PoolOptions } from './pool.ts';
 
 /** Runs of each change, and of its base, that its effect is measured over. */
-export const SEEDS = 10;
+const SEEDS = 10;
 /** Of a network of the mix; its reference has SEEDS. */
 const MIX_SEEDS = 3;
 
@@ -24,29 +24,22 @@ const FAULTY: { readonly [trait in Trait]: number } = {
 const MOST_DRAWN = 1200;
 const DRAWN_AT_ONCE = 100;
 
-/** Measures what each change does, and draws the mix. */
-export async function measureLabels(
-  { seeds, mix }: { seeds: number; mix: boolean },
-  pool: PoolOptions,
-): Promise<Manifest> {
+/** Measures what each change does. */
+export async function labelSubjects(pool: PoolOptions): Promise<Manifest['subjects']> {
   const subjects = allSubjects();
   const outcomes = await outcomesOf(
     subjects.map(({ id }) => id),
-    seeds,
+    SEEDS,
     pool,
   );
-  const labelled = subjects
-    .filter(({ kind }) => kind !== 'base')
-    .map(({ id, base, kind }): [string, LabelledSubject] => {
-      const effect = effectOf(outcomes.get(id)!, outcomes.get(base.name)!);
-      return [id, { label: labelOf(kind, effect), ...effect }];
-    });
-  return {
-    generator: GENERATOR,
-    seeds,
-    subjects: Object.fromEntries(labelled),
-    mix: mix ? await drawMix(pool) : {},
-  };
+  return Object.fromEntries(
+    subjects
+      .filter(({ kind }) => kind !== 'base')
+      .map(({ id, base, kind }): [string, LabelledSubject] => {
+        const effect = effectOf(outcomes.get(id)!, outcomes.get(base.name)!);
+        return [id, { label: labelOf(kind, effect), ...effect }];
+      }),
+  );
 }
 
 /** Another way to train may take longer: its time is its own. It must be as good in the end. */
@@ -71,7 +64,7 @@ async function outcomesOf(
 }
 
 /** Draws until there are as many of each kind as wanted, or enough has been drawn. */
-async function drawMix(pool: PoolOptions): Promise<Manifest['mix']> {
+export async function drawMix(pool: PoolOptions): Promise<Manifest['mix']> {
   const references = await outcomesOf(
     MIX_DATA.map((data) => `mix/${data}`),
     SEEDS,

@@ -1,17 +1,19 @@
 // `npm run bench:faults`: how well faults are found and named, on trainings whose labels were measured.
-//   --label         measures the labels again and writes manifest.json (an hour)
-//   --label=5       over so many seeds, without the mix: a first look
+//   --label         measures the labels again and writes manifest.json
+//   --label=changes, --label=mix: only these
 //   --keep=FOLDER   keeps what is trained there, and takes from there what was trained before
 //   --details=FILE  writes what was missed, and false alarms, by rule
+//   --repair        instead: what `trainscope repair` makes of the faults, on held-out seeds
 //   --json          the figures as one line of JSON instead of tables
 import { writeFileSync } from 'node:fs';
 import { withFolder } from '../../bench/scratch.ts';
-import { measureLabels, SEEDS } from './label.ts';
-import { MANIFEST, readManifest } from './manifest.ts';
-import { asDetails, asText, reportOf } from './report/print.ts';
+import { drawMix, labelSubjects } from './label.ts';
+import { readManifest, writeManifest } from './manifest.ts';
+import { asDetails, asText, repairsAsText, reportOf } from './report/print.ts';
+import { repairAll } from './report/repairs.ts';
 import { controlledRuns, judgeRuns, mixRuns } from './report/runs.ts';
 
-const KNOWN = ['--label', '--keep', '--details', '--json'];
+const KNOWN = ['--label', '--keep', '--details', '--repair', '--json'];
 const options = new Map(
   process.argv.slice(2).map((argument) => {
     const [name, value = ''] = argument.split('=', 2);
@@ -34,12 +36,17 @@ await withFolder(async (scratch) => {
   };
   const pool = { keep, scratch, progress };
   if (options.has('--label')) {
-    const seeds = Number(options.get('--label') || SEEDS);
-    const manifest = await measureLabels({ seeds, mix: seeds === SEEDS }, pool);
-    writeFileSync(MANIFEST, `${JSON.stringify(manifest, null, 1)}\n`);
+    const which = options.get('--label');
+    if (which !== 'mix') writeManifest({ subjects: await labelSubjects(pool) });
+    if (which !== 'changes') writeManifest({ mix: await drawMix(pool) });
     return;
   }
   const manifest = readManifest();
+  if (options.has('--repair')) {
+    const repairs = await repairAll(manifest, pool);
+    console.log(options.has('--json') ? JSON.stringify(repairs) : repairsAsText(repairs));
+    return;
+  }
   const runs = await judgeRuns([...controlledRuns(manifest), ...mixRuns(manifest)], pool);
   const report = reportOf(runs);
   console.log(options.has('--json') ? JSON.stringify(report) : asText(report));

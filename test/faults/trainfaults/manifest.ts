@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effect } from './effect/effect.ts';
 import type { Trait } from './effect/trait.ts';
@@ -8,8 +8,6 @@ import type { MixData } from './generator/mix.ts';
 /** What was measured, once and for all, before any threshold was tuned. */
 export interface Manifest {
   generator: number;
-  /** Seeds that each effect was measured over. */
-  seeds: number;
   subjects: { [id: string]: LabelledSubject };
   mix: { [id: string]: LabelledDrawn };
 }
@@ -31,7 +29,7 @@ export interface LabelledDrawn extends Pick<Effect, 'score' | 'base' | 'p'> {
   trait?: Trait;
 }
 
-export const MANIFEST = join(import.meta.dirname, 'manifest.json');
+const MANIFEST = join(import.meta.dirname, 'manifest.json');
 
 export function readManifest(): Manifest {
   if (!existsSync(MANIFEST)) throw new Error(`${MANIFEST} is missing: make it with --label.`);
@@ -41,4 +39,14 @@ export function readManifest(): Manifest {
       `The labels are those of generator ${manifest.generator}, but this is ${GENERATOR}: make them again with --label.`,
     );
   return manifest;
+}
+
+/** Keeps what was measured; the other part stays as it is, if it is one of this generator. */
+export function writeManifest(part: Partial<Pick<Manifest, 'subjects' | 'mix'>>): void {
+  const nothing: Manifest = { generator: GENERATOR, subjects: {}, mix: {} };
+  const before = existsSync(MANIFEST)
+    ? (JSON.parse(readFileSync(MANIFEST, 'utf8')) as Manifest)
+    : nothing;
+  const manifest = { ...(before.generator === GENERATOR ? before : nothing), ...part };
+  writeFileSync(MANIFEST, `${JSON.stringify(manifest, null, 1)}\n`);
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FinishedEvent, RunEvent } from '../../../core/events/run-event.ts';
+import type { Trial } from '../../../core/session/protocol.ts';
 import { runSession } from '../../../core/session/session.ts';
 import type { Recipe } from './generator/cases.ts';
 
@@ -12,8 +13,12 @@ export interface Trained {
   time: number;
 }
 
-/** Trains in this thread, in a folder of its own, which is gone afterwards. */
-export async function train({ config, files }: Recipe, folder: string): Promise<Trained> {
+/** Trains in this thread, in a folder of its own, which is gone afterwards. A trial may end early. */
+export async function train(
+  { config, files }: Recipe,
+  folder: string,
+  trial?: Trial,
+): Promise<Trained> {
   await mkdir(folder, { recursive: true });
   try {
     const configFile = join(folder, 'case.train.json');
@@ -22,7 +27,13 @@ export async function train({ config, files }: Recipe, folder: string): Promise<
     const events: RunEvent[] = [];
     const began = performance.now();
     const finished = await runSession(
-      { configFile, configText: config, runsFolder: join(folder, 'runs'), readableRoots: null },
+      {
+        configFile,
+        configText: config,
+        runsFolder: join(folder, 'runs'),
+        readableRoots: null,
+        ...(trial && { trial }),
+      },
       {
         control: { take: () => null, wait: () => {} },
         threads: null,

@@ -4,6 +4,7 @@ import { type Trait, traitOf } from './effect/trait.ts';
 import { allSubjects } from './generator/cases.ts';
 import { draw, MIX_DATA, type MixData, reference } from './generator/mix.ts';
 import { type Judged, judgeAll } from './judging/judge-all.ts';
+import { type Repaired, repairCase } from './repairing.ts';
 import { Store } from './store.ts';
 
 /** One training, and what is wanted of it. Ids are those of subjects, or of what the mix has drawn. */
@@ -13,13 +14,17 @@ export type Job =
   /** What it looks like. */
   | { want: 'trait'; id: string; seed: number }
   /** What the rules, and those of others, say of it. */
-  | { want: 'judged'; id: string; seed: number };
+  | { want: 'judged'; id: string; seed: number }
+  /** What `trainscope repair` makes of it. */
+  | { want: 'repaired'; id: string; seed: number };
 
 export type Result<T extends Job> = T extends { want: 'outcome' }
   ? Outcome
   : T extends { want: 'trait' }
     ? Trait
-    : Judged;
+    : T extends { want: 'repaired' }
+      ? Repaired
+      : Judged;
 
 const { keep, scratch } = workerData as { keep: string | null; scratch: string };
 const store = new Store(keep, scratch);
@@ -44,6 +49,8 @@ async function done({ want, id, seed }: Job): Promise<Result<Job>> {
       return traitOf((await store.trained(recipe({ seed }))).events);
     case 'judged':
       return judgeAll(await store.trained(recipe({ seed })));
+    case 'repaired':
+      return repairCase(recipe, seed, classes, `${scratch}/repair`);
   }
 }
 

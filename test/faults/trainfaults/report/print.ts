@@ -7,6 +7,7 @@ import {
   type Share,
   shareOf,
 } from './figures.ts';
+import type { RepairFigures, RepairReport } from './repairs.ts';
 import type { JudgedRun } from './runs.ts';
 
 const PARTS = [
@@ -151,6 +152,28 @@ function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<stri
     else groups.set(key, [value]);
   }
   return groups;
+}
+
+export function repairsAsText({ ofConfig, ofData, faults, cases }: RepairReport): string {
+  const row = ([name, figures]: [string, RepairFigures]) => [
+    name,
+    interval(figures.better),
+    interval(figures.asGood),
+    interval(figures.worse),
+    figures.retrains.toFixed(2),
+    `${figures.timeRatio.toFixed(2)} ×, ${figures.wholeTimeRatio.toFixed(2)} ×`,
+  ];
+  return [
+    `## Repair (${cases.length} faults that cost accuracy)`,
+    '',
+    table(
+      ['fault', 'better', 'as good as the base', 'worse', 'retrains', 'time, with verification'],
+      Object.entries({ 'all of the config': ofConfig, 'all of the data': ofData, ...faults }).map(
+        row,
+      ),
+    ),
+    '',
+  ].join('\n');
 }
 
 function percent(value: number, digits = 1): string {
