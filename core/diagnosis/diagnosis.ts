@@ -38,8 +38,8 @@ export class Diagnosis {
   readonly #stepJudges: Judge[];
   /** Told, but not yet judged. */
   #steps: StepsEvent | null = null;
-  /** What each rule says at present. */
-  readonly #verdicts = new Map<RuleId, readonly Verdict[]>();
+  /** What each rule says at present, and the step of which it says so; what the config tells is so before any. */
+  readonly #verdicts = new Map<RuleId, { verdicts: readonly Verdict[]; step: number }>();
   /** What was told and not withdrawn. */
   readonly #told = new Map<string, Finding>();
 
@@ -66,7 +66,7 @@ export class Diagnosis {
 
   /** Whether a rule holds, told or not. */
   holds(rule: RuleId): boolean {
-    return (this.#verdicts.get(rule) ?? []).length > 0;
+    return (this.#verdicts.get(rule)?.verdicts ?? NOTHING).length > 0;
   }
 
   /** Whether a rule wants the labels probed, and they were not yet. */
@@ -132,18 +132,18 @@ export class Diagnosis {
     for (const { rule, judge } of judges) {
       if (!rule.moments.includes(moment)) continue;
       const verdicts = judge(trace, moment);
-      const before = this.#verdicts.get(rule.id) ?? NOTHING;
+      const before = this.#verdicts.get(rule.id)?.verdicts ?? NOTHING;
       if (verdicts.length === 0 && before.length === 0) continue;
-      this.#verdicts.set(rule.id, verdicts);
+      this.#verdicts.set(rule.id, { verdicts, step: moment === 'start' ? 0 : trace.step });
       changed = true;
     }
     return changed ? this.#tell(trace) : SILENCE;
   }
 
-  #tell({ config, step }: JudgedTrace): Judgement[] {
+  #tell({ config }: JudgedTrace): Judgement[] {
     const said: Judgement[] = [];
     const present = new Map<string, Finding>();
-    for (const [rule, verdicts] of this.#verdicts) {
+    for (const [rule, { verdicts, step }] of this.#verdicts) {
       if (config.mute.includes(rule) || this.#isExplained(rule)) continue;
       for (const verdict of verdicts) {
         const key = JSON.stringify([rule, verdict.path]);
@@ -165,7 +165,7 @@ export class Diagnosis {
   }
 
   #isExplained(symptom: RuleId): boolean {
-    for (const [cause, verdicts] of this.#verdicts) {
+    for (const [cause, { verdicts }] of this.#verdicts) {
       const serious = verdicts.some(({ severity }) => severity !== 'info');
       if (serious && explains(cause, symptom)) return true;
     }
