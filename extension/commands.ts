@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { fixEdit } from './findings/fixes.ts';
+import { explainRule } from './findings/rule-page.ts';
+import type { FixRequest } from './findings/verification.ts';
 import { formatBytes, formatNumber } from './format.ts';
 import { pickGraph } from './graphs/pick.ts';
 import type { CommandId } from './ids.ts';
@@ -81,6 +84,21 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
   },
   'trainscope.groupRuns': (app) => app.sidebar.setByTime(false),
   'trainscope.listRuns': (app) => app.sidebar.setByTime(true),
+  'trainscope.verifyFix': (app, argument) =>
+    isFixRequest(argument) ? app.verification.verify(argument) : null,
+  'trainscope.applyFix': async (_app, argument) => {
+    if (isFixRequest(argument)) await applyFix(argument);
+  },
+  'trainscope.openFinding': async (app, argument) => {
+    if (!isAtKey(argument)) return;
+    const document = await vscode.workspace.openTextDocument(argument.uri);
+    const selection = app.findings.rangeOf(document, argument.finding.path);
+    await vscode.window.showTextDocument(document, { selection });
+  },
+  'trainscope.explainRule': (app, argument) => {
+    const rule = isAtKey(argument) ? argument.finding.rule : argument;
+    return explainRule(app.context.extensionUri, rule);
+  },
   'trainscope.openSample': async (app) => {
     const config = await copySample(app.context.extensionUri, DIGITS);
     if (!config) return;
@@ -97,6 +115,27 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
   'trainscope.breakSample': (app) => retrain(app, BROKEN_RATE),
   'trainscope.mendSample': (app) => retrain(app, MENDED_RATE),
 };
+
+/** Only what this extension itself passes gets this far. */
+function isAtKey(argument: unknown): argument is Pick<FixRequest, 'uri' | 'finding'> {
+  return typeof argument === 'object' && argument !== null && 'finding' in argument;
+}
+
+function isFixRequest(argument: unknown): argument is FixRequest {
+  return isAtKey(argument) && 'fix' in argument;
+}
+
+/** Shows the config, and makes the edits of a fix in it. */
+async function applyFix({ uri, finding, fix, version }: FixRequest): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { preserveFocus: true });
+  const { title, edits } = finding.fixes[fix]!;
+  const vanished = vscode.l10n.t('The key that “{0}” would change is not there any more.', title);
+  const refusal = fixEdit(document, edits)
+    ? await applyConfigEdits(document, edits, version)
+    : vanished;
+  if (refusal) vscode.window.showWarningMessage(refusal);
+}
 
 const ACTIVE = ['preparing', 'training', 'paused'] as const;
 

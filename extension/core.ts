@@ -9,11 +9,14 @@ export {
   hoverAt,
   parseConfig,
 } from '../core/config/index.ts';
+export { findingsBeside } from '../core/diagnosis/beside.ts';
+export { RULES } from '../core/events/rule-ids.ts';
 export { UserError } from '../core/events/user-error.ts';
 export { boxNumbers } from '../core/inspection/explorer/numbers.ts';
 export { parseGraphFile } from '../core/inspection/graph/file.ts';
 export { mayBeSmall } from '../core/inspection/graph/size.ts';
 export { inferShapes, outputMismatch } from '../core/network/shapes.ts';
+export { applyFixes } from '../core/repair/candidates.ts';
 export {
   CONFIG_FILE,
   deleteRun,
@@ -33,3 +36,4 @@ export { canGoOnWith } from '../core/session/config-changes.ts';
 export { launchRun } from '../core/session/launch.ts';
 export { launchExplorer } from '../core/session/launch-explorer.ts';
 export { MemoryBudget } from '../core/session/memory-budget.ts';
+export { findingsOfShapes } from '../core/session/static-findings.ts';

@@ -17,6 +17,10 @@ export const COMMANDS = [
   'trainscope.deleteRun',
   'trainscope.groupRuns',
   'trainscope.listRuns',
+  'trainscope.verifyFix',
+  'trainscope.applyFix',
+  'trainscope.openFinding',
+  'trainscope.explainRule',
   'trainscope.openSample',
   'trainscope.openGraph',
   'trainscope.breakSample',
@@ -67,5 +71,6 @@ export const VIEW_ITEMS = [
   'run.paused',
   'run.elsewhere',
   'run.finished',
+  'finding',
 ] as const;
 export type ViewItem = (typeof VIEW_ITEMS)[number];

@@ -3,6 +3,9 @@ import { Checker } from './checker.ts';
 import { HANDLERS } from './commands.ts';
 import { setContext } from './context.ts';
 import { Dashboards } from './dashboard/dashboards.ts';
+import { FindingActions } from './findings/code-actions.ts';
+import { ConfigFindings } from './findings/config-findings.ts';
+import { Verification } from './findings/verification.ts';
 import { GraphLenses } from './graphs/code-lenses.ts';
 import { GraphDiagnostics } from './graphs/diagnostics.ts';
 import { GRAPH_SELECTOR } from './graphs/documents.ts';
@@ -32,6 +35,8 @@ export class Trainscope {
   readonly context: vscode.ExtensionContext;
   readonly store: RunStore;
   readonly diagnostics: ConfigDiagnostics;
+  readonly findings: ConfigFindings;
+  readonly verification: Verification;
   readonly checker: Checker;
   readonly training: Training;
   readonly dashboards: Dashboards;
@@ -52,6 +57,8 @@ export class Trainscope {
     const analyses = new ConfigAnalyses(documents, this.#facts);
     this.diagnostics = new ConfigDiagnostics(documents, analyses);
     this.store = new RunStore(vscode.Uri.joinPath(dist, 'worker.js').fsPath);
+    this.findings = new ConfigFindings(documents, analyses, this.store);
+    this.verification = new Verification(this.store, documents);
     this.dashboards = new Dashboards(this.store, dist);
     this.graphs = new GraphPanels(dist);
     this.checker = new Checker(documents, this.#facts, this.diagnostics);
@@ -67,6 +74,11 @@ export class Trainscope {
       ),
       languages.registerCodeLensProvider(CONFIG_SELECTOR, this.#lenses),
       languages.registerInlayHintsProvider(CONFIG_SELECTOR, new LayerHints(analyses)),
+      languages.registerCodeActionsProvider(
+        CONFIG_SELECTOR,
+        new FindingActions(this.findings, documents),
+        { providedCodeActionKinds: FindingActions.kinds },
+      ),
       languages.registerHoverProvider(CONFIG_SELECTOR, new ConfigHovers()),
       languages.registerCompletionItemProvider(
         CONFIG_SELECTOR,
@@ -78,6 +90,7 @@ export class Trainscope {
       window.registerWebviewPanelSerializer(GRAPH, this.graphs),
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
       this.store.onDidChange(() => this.#redrawStatus.request()),
+      this.store.onDidChange(() => this.findings.refresh()),
       this.store.onDidChangeState(() => this.#stateChanged()),
       vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
         for (const { uri } of removed) this.store.leave(uri.fsPath);
@@ -94,6 +107,8 @@ export class Trainscope {
       this.graphs,
       new GraphDiagnostics(),
       this.diagnostics,
+      this.findings,
+      this.verification,
       analyses,
       documents,
     ];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Config, ParsedConfig, Problem } from '../../core/config/index.ts';
-import type { ConfigPath } from '../../core/events/finding.ts';
+import type { ConfigPath, Finding } from '../../core/events/finding.ts';
+import type { RuleId } from '../../core/events/rule-ids.ts';
 import type { LayerShape } from '../../core/network/shapes.ts';
 import { loadCore } from '../load-core.ts';
 import type { ConfigDocuments } from './documents.ts';
@@ -14,6 +15,8 @@ export interface Analysis {
   /** Empty while the config or its data has an error. */
   shapes: LayerShape[];
   problems: Problem[];
+  /** What the rules say of the config and its data; null while it has an error. */
+  findings: Finding[] | null;
 }
 
 /** Parses, looks at the data and infers shapes: once for each version of a document. */
@@ -32,7 +35,7 @@ export class ConfigAnalyses implements vscode.Disposable {
     const parsed = this.#documents.parse(document);
     const { config } = parsed;
     const problems = [...parsed.problems];
-    const none = { parsed, facts: null, shapes: [], problems };
+    const none = { parsed, facts: null, shapes: [], problems, findings: null };
     if (!config) return none;
     const answer = await this.#ask(document.uri, config);
     if (!answer) return none;
@@ -41,19 +44,23 @@ export class ConfigAnalyses implements vscode.Disposable {
       return none;
     }
     const { facts } = answer;
-    const { defaultLoss, inferShapes, outputMismatch, UserError } = loadCore();
+    const { defaultLoss, findingsOfShapes, inferShapes, outputMismatch, UserError } = loadCore();
     let shapes: LayerShape[];
     try {
       shapes = inferShapes(config.model.layers, facts.shape);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      problems.push(problemAt(parsed, error.place.path ?? ['model', 'layers'], error.message));
+      const { path = ['model', 'layers'], rule } = error.place;
+      problems.push(problemAt(parsed, path, error.message, rule));
       return { ...none, facts };
     }
     const loss = config.loss ?? defaultLoss(facts.task);
     const mismatch = outputMismatch(shapes, facts, loss.type);
     if (mismatch) problems.push(problemAt(parsed, mismatch.path, mismatch.message));
-    return { parsed, facts, shapes, problems };
+    const findings = mismatch
+      ? null
+      : findingsOfShapes({ config, configText: document.getText() }, shapes, facts);
+    return { parsed, facts, shapes, problems, findings };
   }
 
   dispose(): void {
@@ -72,6 +79,11 @@ export class ConfigAnalyses implements vscode.Disposable {
 }
 
 /** An error at a key of the config, or at the nearest key above it that the text has. */
-export function problemAt(parsed: ParsedConfig, path: ConfigPath, message: string): Problem {
-  return { message, path, range: parsed.locateNearest(path, 'value'), severity: 'error' };
+export function problemAt(
+  parsed: ParsedConfig,
+  path: ConfigPath,
+  message: string,
+  rule?: RuleId,
+): Problem {
+  return { message, path, range: parsed.locateNearest(path, 'value'), severity: 'error', rule };
 }

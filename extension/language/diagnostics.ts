@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../core/config/index.ts';
 import type { ConfigPath } from '../../core/events/finding.ts';
+import { rulePage } from '../findings/rule-page.ts';
 import { type ConfigAnalyses, problemAt } from './analysis.ts';
 import { type ConfigDocuments, isConfigUri } from './documents.ts';
 import { toRange, toSeverity } from './positions.ts';
@@ -90,8 +91,9 @@ export class ConfigDiagnostics implements vscode.Disposable {
   }
 }
 
-export function toDiagnostic({ message, range, severity }: Problem): vscode.Diagnostic {
+export function toDiagnostic({ message, range, severity, rule }: Problem): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(toRange(range), message, toSeverity(severity));
-  diagnostic.source = 'Trainscope';
+  diagnostic.source = 'trainscope';
+  if (rule) diagnostic.code = { value: rule, target: rulePage(rule) };
   return diagnostic;
 }

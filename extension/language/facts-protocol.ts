@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/index.ts';
-import type { PlanSummary, Task } from '../../core/events/run-event.ts';
+import type { DataEvent, PlanSummary, Task } from '../../core/events/run-event.ts';
 import type { Place } from '../../core/events/user-error.ts';
 
 /** What the worker that looks at the data is given. */
@@ -21,6 +21,8 @@ export interface DataFacts {
   outputs: number;
   trainExamples: number;
   validationExamples: number;
+  /** Of a folder of images only the first is looked at. */
+  statistics: DataEvent;
   /** Null unless it was asked for. */
   plan: PlanSummary | null;
 }

@@ -18,6 +18,7 @@ async function lookAt({ config, folder, readableRoots, plan }: FactsRequest): Pr
     outputs: dataset.outputs,
     trainExamples: dataset.train.indices.length,
     validationExamples: dataset.validation?.indices.length ?? 0,
+    statistics: dataset.statistics,
     plan: plan ? planTraining(config, dataset).summary : null,
   };
 }

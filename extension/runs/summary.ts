@@ -1,3 +1,4 @@
+import type { Finding } from '../../core/events/finding.ts';
 import type {
   ResumedEvent,
   RunEvent,
@@ -35,6 +36,10 @@ export interface RunSummary {
   time: number;
   examplesPerSecond: number;
   message: string | null;
+  /** The config that it is trained with; null where it does not tell. */
+  configText: string | null;
+  /** What was found and not withdrawn. */
+  findings: Finding[];
 }
 
 export function emptySummary(name: string, config: string, startedAt: number): RunSummary {
@@ -57,6 +62,8 @@ export function emptySummary(name: string, config: string, startedAt: number): R
     time: 0,
     examplesPerSecond: Number.NaN,
     message: null,
+    configText: null,
+    findings: [],
   };
 }
 
@@ -72,6 +79,7 @@ export function summarize(summary: RunSummary, event: RunEvent): void {
       summary.stepsPerEpoch = event.stepsPerEpoch;
       summary.state = 'training';
       summary.losses = [];
+      summary.configText = event.configText ?? null;
       break;
     case 'resumed':
       goOn(summary, event);
@@ -103,7 +111,14 @@ export function summarize(summary: RunSummary, event: RunEvent): void {
       if (event.action === 'resume') summary.state = 'training';
       if (event.action === 'learningRate') summary.learningRate = event.value ?? Number.NaN;
       break;
+    case 'finding':
+      summary.findings = [...without(summary.findings, event.finding), event.finding];
+      break;
+    case 'withdrawn':
+      summary.findings = without(summary.findings, event);
+      break;
     case 'finished':
+      summary.findings = event.findings;
       summary.state = event.reason;
       summary.message = event.message ?? null;
       summary.time = event.time;
@@ -114,11 +129,20 @@ export function summarize(summary: RunSummary, event: RunEvent): void {
   }
 }
 
+function without(
+  findings: readonly Finding[],
+  { rule, path }: Pick<Finding, 'rule' | 'path'>,
+): Finding[] {
+  return findings.filter((other) => other.rule !== rule || other.path.join() !== path.join());
+}
+
 /** From the checkpoint on: what came after it is forgotten. */
 function goOn(summary: RunSummary, event: ResumedEvent): void {
   const { epoch, epochs, step, time, train, validation } = event;
   summary.state = 'training';
   summary.message = null;
+  summary.findings = [];
+  summary.configText = event.configText ?? summary.configText;
   summary.epochs = epochs;
   summary.step = step;
   summary.epoch = summary.stepsPerEpoch > 0 ? step / summary.stepsPerEpoch : epoch;

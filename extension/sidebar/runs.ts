@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import type { Finding, Severity } from '../../core/events/finding.ts';
+import type { RuleId } from '../../core/events/rule-ids.ts';
 import type { RunState } from '../../webview/protocol.ts';
 import { formatBytes, formatFraction, formatNumber } from '../format.ts';
-import type { CommandId } from '../ids.ts';
+import type { CommandId, ViewItem } from '../ids.ts';
 import { configName } from '../language/documents.ts';
+import { loadCore } from '../load-core.ts';
 import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { measuredQuality } from '../runs/summary.ts';
@@ -13,9 +16,17 @@ export interface RunGroup {
   groupOf: vscode.Uri;
 }
 
-export type RunNode = Run | RunGroup;
+/** Something found in a run. */
+export interface FindingNode {
+  uri: vscode.Uri;
+  run: Run;
+  finding: Finding;
+}
+
+export type RunNode = Run | RunGroup | FindingNode;
 
 const isGroup = (node: RunNode): node is RunGroup => 'groupOf' in node;
+const isFinding = (node: RunNode): node is FindingNode => 'finding' in node;
 
 const SPARKLINE_WIDTH = 8;
 const SMALLEST_LOSS = 1e-12;
@@ -40,6 +51,8 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   /** By config: a group stays the same object, so that the editor knows it again. */
   readonly #groups = new Map<string, RunGroup>();
 
+  readonly #findings = new WeakMap<Run, { of: readonly Finding[]; nodes: FindingNode[] }>();
+
   constructor(store: RunStore) {
     this.#store = store;
   }
@@ -59,16 +72,20 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
   }
 
   getChildren(node?: RunNode): RunNode[] {
-    if (node) return isGroup(node) ? this.#store.of(node.groupOf) : [];
+    if (node && isFinding(node)) return [];
+    if (node && !isGroup(node)) return this.#findingsOf(node);
+    if (node) return this.#store.of(node.groupOf);
     const { runs } = this.#store;
     return this.#byTime ? [...runs] : [...new Set(runs.map(({ config }) => this.#groupOf(config)))];
   }
 
   getParent(node: RunNode): RunNode | undefined {
+    if (isFinding(node)) return node.run;
     return isGroup(node) || this.#byTime ? undefined : this.#groupOf(node.config);
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {
+    if (isFinding(node)) return findingItem(node);
     return isGroup(node)
       ? groupItem(node, this.#store.of(node.groupOf))
       : runItem(node, this.#byTime);
@@ -76,6 +93,16 @@ export class RunTree implements vscode.TreeDataProvider<RunNode>, vscode.Disposa
 
   dispose(): void {
     this.#changed.dispose();
+  }
+
+  /** The same objects as long as these are the same findings: the editor knows them again. */
+  #findingsOf(run: Run): FindingNode[] {
+    const { findings } = run.summary;
+    const known = this.#findings.get(run);
+    if (known?.of === findings) return known.nodes;
+    const nodes = findings.map((finding) => ({ uri: run.config, run, finding }));
+    this.#findings.set(run, { of: findings, nodes });
+    return nodes;
   }
 
   #groupOf(config: vscode.Uri): RunGroup {
@@ -107,7 +134,11 @@ export function diskUse(runs: readonly Run[]): string {
 function runItem(run: Run, withConfig: boolean): vscode.TreeItem {
   const { summary } = run;
   const time = formatTime(summary.startedAt);
-  const item = new vscode.TreeItem(withConfig ? `${summary.name} · ${time}` : time);
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(
+    withConfig ? `${summary.name} · ${time}` : time,
+    summary.findings.length > 0 ? Collapsed : None,
+  );
   const [icon, color] = ICONS[summary.state];
   item.id = run.folder;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
@@ -119,6 +150,27 @@ function runItem(run: Run, withConfig: boolean): vscode.TreeItem {
   };
   const command: CommandId = 'trainscope.openDashboard';
   item.command = { command, title: vscode.l10n.t('Open Dashboard'), arguments: [run] };
+  return item;
+}
+
+const SEVERITY_ICONS: { [S in Severity]: [icon: string, color: string] } = {
+  error: ['error', 'problemsErrorIcon.foreground'],
+  warning: ['warning', 'problemsWarningIcon.foreground'],
+  info: ['info', 'problemsInfoIcon.foreground'],
+};
+
+function findingItem(node: FindingNode): vscode.TreeItem {
+  const { severity, rule, path, message } = node.finding;
+  const item = new vscode.TreeItem(loadCore().RULES[rule as RuleId]?.title ?? rule);
+  const [icon, color] = SEVERITY_ICONS[severity];
+  item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+  item.description = path.join('.');
+  item.tooltip = message;
+  const viewItem: ViewItem = 'finding';
+  item.contextValue = viewItem;
+  item.accessibilityInformation = { label: `${severity}: ${message}` };
+  const command: CommandId = 'trainscope.openFinding';
+  item.command = { command, title: vscode.l10n.t('Open in Config'), arguments: [node] };
   return item;
 }
 
@@ -167,8 +219,8 @@ function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]()<>#+\-.!~|&$]/g, '\\$&');
 }
 
-export function qualityName(run: Run): string {
-  return run.summary.task === 'classification' ? vscode.l10n.t('accuracy') : 'R²';
+export function qualityName({ summary }: Pick<Run, 'summary'>): string {
+  return summary.task === 'classification' ? vscode.l10n.t('accuracy') : 'R²';
 }
 
 /** A tenth of an epoch matters only while there are few. */

@@ -110,7 +110,7 @@ export function watchThreads(): { alive(): Worker[]; dispose(): void } {
 export function underlined(document: vscode.TextDocument): { text: string; message: string }[] {
   return vscode.languages
     .getDiagnostics(document.uri)
-    .filter(({ source }) => source === 'Trainscope')
+    .filter(({ source }) => source === 'trainscope')
     .map(({ range, message }) => ({ text: document.getText(range), message }));
 }
 

@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import type { BesideFinding } from '../../core/diagnosis/beside.ts';
+import type { ConfigPath, Finding } from '../../core/events/finding.ts';
+import type { ConfigAnalyses } from '../language/analysis.ts';
+import { type ConfigDocuments, isConfigUri } from '../language/documents.ts';
+import { toRange, toSeverity } from '../language/positions.ts';
+import { loadCore } from '../load-core.ts';
+import type { Run } from '../runs/run.ts';
+import type { RunStore } from '../runs/store.ts';
+import { formatTime } from '../sidebar/runs.ts';
+import { Throttle } from '../throttle.ts';
+import { rulePage } from './rule-page.ts';
+
+/** A pause in typing of this many milliseconds, and the config is looked at. */
+const PAUSE = 200;
+
+/** A finding, and where it stands in the text. */
+export interface ShownFinding extends BesideFinding {
+  range: vscode.Range;
+  /** The run that found it; null: the text alone tells. */
+  run: Run | null;
+}
+
+/**
+ * What is found in the open configs, under the key that is to blame: what their text tells, and what their
+ * latest run did. The Problems panel, `trainscope lint` and `train --json` say it in the same words.
+ */
+export class ConfigFindings implements vscode.Disposable {
+  readonly #documents: ConfigDocuments;
+  readonly #analyses: ConfigAnalyses;
+  readonly #store: RunStore;
+  readonly #collection = vscode.languages.createDiagnosticCollection('trainscope findings');
+  readonly #shown = new Map<string, { version: number; findings: ShownFinding[] }>();
+  readonly #pending = new Map<string, NodeJS.Timeout>();
+  readonly #runChanged = new Throttle(250, () => this.#lookAtAll());
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(documents: ConfigDocuments, analyses: ConfigAnalyses, store: RunStore) {
+    this.#documents = documents;
+    this.#analyses = analyses;
+    this.#store = store;
+    const { workspace } = vscode;
+    this.#subscriptions = [
+      this.#collection,
+      this.#runChanged,
+      workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, PAUSE)),
+      workspace.onDidSaveTextDocument((document) => this.#schedule(document, 0)),
+      workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+    ];
+    this.#lookAtAll();
+  }
+
+  /** A run has news. */
+  refresh(): void {
+    if (this.#shown.size > 0) this.#runChanged.request();
+  }
+
+  /** What is shown of this version of a document; looks now if it was not looked at. */
+  async of(document: vscode.TextDocument): Promise<readonly ShownFinding[]> {
+    const known = this.#shown.get(document.uri.toString());
+    return known?.version === document.version ? known.findings : this.look(document);
+  }
+
+  /** Looks at a config now. */
+  async look(document: vscode.TextDocument): Promise<readonly ShownFinding[]> {
+    const { version, uri } = document;
+    const { findings: fresh } = await this.#analyses.of(document);
+    // The text may have been edited or closed while its data was loaded.
+    if (document.version !== version || document.isClosed) return [];
+    const run = this.#store.of(uri).find(({ summary }) => summary.configText !== null) ?? null;
+    const ran = run && { configText: run.summary.configText!, findings: run.summary.findings };
+    const text = document.getText();
+    const parsed = this.#documents.parse(document);
+    const beside = loadCore().findingsBeside(text, uri.path, ran, fresh);
+    const findings = beside.map(({ finding, stale }) => ({
+      finding,
+      stale,
+      range: toRange(parsed.underline(finding.path)),
+      run: run?.summary.findings.includes(finding) ? run : null,
+    }));
+    this.#shown.set(uri.toString(), { version, findings });
+    const where = (path: ConfigPath) => new vscode.Location(uri, toRange(parsed.underline(path)));
+    this.#collection.set(
+      uri,
+      findings.map((one) => toDiagnostic(one, where)),
+    );
+    return findings;
+  }
+
+  /** Where a key stands, or should. */
+  rangeOf(document: vscode.TextDocument, path: ConfigPath): vscode.Range {
+    return toRange(this.#documents.parse(document).underline(path));
+  }
+
+  dispose(): void {
+    for (const timer of this.#pending.values()) clearTimeout(timer);
+    this.#pending.clear();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #lookAtAll(): void {
+    for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
+  }
+
+  #schedule(document: vscode.TextDocument, wait: number): void {
+    if (!isConfigUri(document.uri)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#pending.get(key));
+    const look = () => {
+      this.#pending.delete(key);
+      void this.look(document);
+    };
+    this.#pending.set(key, setTimeout(look, wait));
+  }
+
+  #forget(uri: vscode.Uri): void {
+    const key = uri.toString();
+    clearTimeout(this.#pending.get(key));
+    this.#pending.delete(key);
+    this.#shown.delete(key);
+    this.#collection.delete(uri);
+  }
+}
+
+function toDiagnostic(
+  { finding, stale, range, run }: ShownFinding,
+  where: (path: ConfigPath) => vscode.Location,
+): vscode.Diagnostic {
+  const { rule, severity, message } = finding;
+  const text =
+    stale && run
+      ? `${message} ${vscode.l10n.t('(Of the run of {0}, before this edit.)', formatTime(run.summary.startedAt))}`
+      : message;
+  const level = stale ? vscode.DiagnosticSeverity.Hint : toSeverity(severity);
+  const diagnostic = new vscode.Diagnostic(range, text, level);
+  diagnostic.source = 'trainscope';
+  diagnostic.code = { value: rule, target: rulePage(rule) };
+  diagnostic.relatedInformation = evidenceOf(finding, where);
+  return diagnostic;
+}
+
+/** The other keys that it rests on, or that a fix would change. */
+function evidenceOf(
+  { path, layer, fixes }: Finding,
+  where: (path: ConfigPath) => vscode.Location,
+): vscode.DiagnosticRelatedInformation[] {
+  const { t } = vscode.l10n;
+  const related: vscode.DiagnosticRelatedInformation[] = [];
+  const seen = new Set([path.join()]);
+  const add = (at: ConfigPath, text: string) => {
+    if (seen.has(at.join())) return;
+    seen.add(at.join());
+    related.push(new vscode.DiagnosticRelatedInformation(where(at), text));
+  };
+  if (layer) add(layer, t('the layer where it shows'));
+  for (const { title, edits } of fixes)
+    for (const edit of edits) add(edit.path, t('to be changed by the fix “{0}”', title));
+  return related;
+}
