@@ -66,7 +66,7 @@ export class LayerBoxes {
       numberOf(moments, moment, layer, name);
     const deviations = moments.layers.map((_, layer) => at(layer, 'gradientStd'));
     const largest = Math.max(0, ...deviations.filter(Number.isFinite));
-    setText(this.#verdict, `${flowVerdict(moments, moment)} (${momentText(moments, moment)})`);
+    setText(this.#verdict, `${flowVerdict(moments, moment)} (${momentText(moments, moment)}).`);
     const numbers = (layer: number) => ({
       mean: at(layer, 'mean'),
       std: at(layer, 'std'),
@@ -142,24 +142,24 @@ class Between {
   }
 }
 
-/** Does the gradient reach the first layer in the size that it left the last in? */
-export function flowVerdict(moments: LayerMoments, moment: number): string {
+/** Does the gradient reach the first layer in the size that it left the last in? Without a full stop. */
+function flowVerdict(moments: LayerMoments, moment: number): string {
   const { layers } = moments;
   const of = (name: Parameters<typeof numberOf>[3]) =>
     layers.map((_, layer) => numberOf(moments, moment, layer, name));
   const broken = of('gradientNonFinite').findLastIndex((share) => share > 0);
-  if (broken >= 0) return `The gradient is NaN or infinite at ${layers[broken]!.label}.`;
+  if (broken >= 0) return `The gradient is NaN or infinite at ${layers[broken]!.label}`;
   const deviations = of('gradientStd');
   const means = of('gradientMean');
   const known = deviations.flatMap((std, i) => (Number.isNaN(std) ? [] : [i]));
   const [first, last] = [known[0], known.at(-1)];
-  if (first === undefined || last === undefined) return 'No gradient was measured.';
+  if (first === undefined || last === undefined) return 'No gradient was measured';
   const dead = known.findLast((i) => deviations[i] === 0 && means[i] === 0);
   if (dead !== undefined)
-    return `The gradient dies: nothing of it is left at ${layers[dead]!.label}.`;
+    return `The gradient dies: nothing of it is left at ${layers[dead]!.label}`;
   const ratio = deviations[first]! / deviations[last]!;
   const names = `from ${layers[last]!.label} to ${layers[first]!.label}`;
-  if (ratio < 1 / KEPT) return `The gradient vanishes: it shrinks to ${brief(ratio)} ${names}.`;
-  if (ratio > KEPT) return `The gradient explodes: it grows ${brief(ratio)}-fold ${names}.`;
-  return `The gradient reaches the first layer: ${brief(ratio)} of its size is left ${names}.`;
+  if (ratio < 1 / KEPT) return `The gradient vanishes: it shrinks to ${brief(ratio)} ${names}`;
+  if (ratio > KEPT) return `The gradient explodes: it grows ${brief(ratio)}-fold ${names}`;
+  return `The gradient reaches the first layer: ${brief(ratio)} of its size is left ${names}`;
 }

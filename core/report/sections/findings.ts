@@ -18,6 +18,13 @@ ${rests.length > 0 ? details('Evidence', markup`<dl>${rests}</dl>`) : null}</li>
   const content =
     list.length > 0
       ? markup`<ul class="findings">${list}</ul>`
-      : missing('Nothing was found wrong with this run.');
+      : missing(
+          isJudged(history)
+            ? 'Nothing was found wrong with this run.'
+            : 'This run was not judged: its log does not tell with which config it was trained.',
+        );
   return markup`<section><h2>Findings</h2>${content}</section>`;
 }
+
+/** The rules need the config; a run of before they were there, or made elsewhere, has none in its log. */
+const isJudged = ({ started }: ReportSource['history']) => started?.configText !== undefined;

@@ -121,7 +121,7 @@ describe('the graph of a run', () => {
       'Where does the gradient flow, and where does it die?',
     );
     expect(await page.locator('.graph .verdict:visible').textContent()).toMatch(
-      /^The gradient (vanishes: it shrinks to .* from dense \d+ to dense 1|dies: nothing of it is left at )/,
+      /^The gradient (vanishes: it shrinks to .* from dense \d+ to dense 1|dies: nothing of it is left at [\w ]+) \(epoch 1 · step 1\)\.$/,
     );
     const { columnOf, rows } = tableOf(moments);
     const at = (layer: number, name: string) =>
@@ -142,7 +142,7 @@ describe('the graph of a run', () => {
     await scrubber.focus();
     await page.keyboard.press('Home');
     await view.settle();
-    expect(await page.locator('.graph .verdict:visible').textContent()).toMatch(/before training/);
+    expect(await page.locator('.graph .verdict:visible').textContent()).toMatch(/\w \(before training\)\.$/);
     expect(view.errors).toEqual([]);
     await host.exploration.dispose();
     await page.close();
