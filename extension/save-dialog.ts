@@ -1,18 +1,21 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { fileName } from './format.ts';
-import type { Run } from './runs/run.ts';
 
-/** Where a file about a run is to be saved; undefined: nowhere. Beside its config unless the user says otherwise. */
+/** What a file to be saved is about: it is named after it, and put beside its file unless the user says otherwise. */
+export interface Subject {
+  id: string;
+  file: vscode.Uri;
+}
+
+/** Where a file is to be saved; undefined: nowhere. */
 export function askWhere(
-  run: Run,
+  { id, file }: Subject,
   name: string,
   extension: string,
   kind: string,
 ): Thenable<vscode.Uri | undefined> {
-  const folder = vscode.Uri.file(dirname(run.config.fsPath));
   return vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(folder, `${fileName(run.id, name)}.${extension}`),
+    defaultUri: vscode.Uri.joinPath(file, '..', `${fileName(id, name)}.${extension}`),
     filters: { [kind]: [extension] },
   });
 }

@@ -136,7 +136,10 @@ const notice = element('p', { class: 'notice', role: 'status', text: 'Preparingâ
 const tabs = new Tabs(views, (tab) => change({ tab }));
 const panels = Object.values(views).map((view) => view.element);
 const main = element('main', {}, ...panels, runs.element);
-const menu = new ExportMenu((what, format) => void take(model.focus, what, format).then(send));
+const menu = new ExportMenu((what, format) => {
+  const run = model.focus;
+  void take(what, format).then((taken) => send({ ...taken, run }));
+});
 main.addEventListener('export', ({ detail }) => menu.open(detail));
 document.body.append(header.element, tabs.element, notice, main, menu.element);
 header.element.hidden = tabs.element.hidden = main.hidden = true;

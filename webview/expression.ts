@@ -1,6 +1,8 @@
 import './expression.css';
 import { expressionGraph, flowOf } from '../core/inspection/graph/expression-graph.ts';
 import { element, setText } from './dom.ts';
+import { ExportMenu } from './export/menu.ts';
+import { take } from './export/take.ts';
 import { Redraw } from './frame.ts';
 import { GraphView } from './graph/view.ts';
 import type { FromExpression, ToExpression } from './protocol.ts';
@@ -30,7 +32,11 @@ const view = new GraphView((name, value) => {
   values.set(name, value);
   redraw.request();
 });
-document.body.append(title, formula, notice, view.element);
+const menu = new ExportMenu((what, format) => {
+  void take(what, format).then((taken) => vscode.postMessage(taken));
+});
+view.element.addEventListener('export', ({ detail }) => menu.open(detail));
+document.body.append(title, formula, notice, view.element, menu.element);
 view.element.hidden = true;
 
 const redraw = new Redraw(() => {

@@ -126,6 +126,14 @@ export type FileFormat = 'png' | 'svg' | 'csv';
 /** No file that is saved from the view is larger. */
 export const LARGEST_FILE = 64 * 2 ** 20;
 
+/** A chart or a picture that the user takes away. */
+export type Taken =
+  /** As a file; where to, the host asks. */
+  | { type: 'save'; name: string; format: FileFormat; bytes: Uint8Array }
+  | { type: 'copy'; text: string }
+  /** It could not be made a file of, and why. */
+  | { type: 'notSaved'; name: string; reason: string };
+
 export type FromView =
   | { type: 'ready'; settings: ViewSettings | null }
   | { type: 'settings'; settings: ViewSettings }
@@ -141,11 +149,7 @@ export type FromView =
   /** The latest checkpoint of this run is to be explored. */
   | { type: 'openExplorer'; run: string }
   | { type: 'command'; run: string; command: RunCommand }
-  /** A chart of this run as a file; where to, the host asks. */
-  | { type: 'save'; run: string; name: string; format: FileFormat; bytes: Uint8Array }
-  | { type: 'copy'; text: string }
-  /** A chart could not be made a file of, and why. */
-  | { type: 'notSaved'; name: string; reason: string }
+  | (Taken & { run: string })
   | { type: 'learningRate'; run: string; value: number };
 
 /** What the view of a formula's graph is told: the file as it stands in the editor. */
@@ -159,4 +163,4 @@ export type ToExpression = {
   | { problem: string }
 );
 
-export type FromExpression = { type: 'ready' };
+export type FromExpression = { type: 'ready' } | Taken;

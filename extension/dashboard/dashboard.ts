@@ -17,7 +17,7 @@ import { Exploration } from './explorer.ts';
 import { runHeader } from './header.ts';
 import { viewHtml } from './html.ts';
 import { Inside } from './inside.ts';
-import { notSaved, saveChart } from './save.ts';
+import { handOut } from './save.ts';
 
 /** Updates of a visible view: at most 10 a second. */
 const INTERVAL = 100;
@@ -165,14 +165,9 @@ export class Dashboard {
         this.#find(message.run, (run) => carryOut(run, message.command));
         break;
       case 'save':
-        this.#find(message.run, (run) => void saveChart(run, message));
-        break;
       case 'copy':
-        void vscode.env.clipboard.writeText(message.text);
-        vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 3000);
-        break;
       case 'notSaved':
-        notSaved(message.name, message.reason);
+        this.#find(message.run, (run) => handOut({ id: run.id, file: run.config }, message));
         break;
       case 'learningRate':
         this.#find(

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { type FileFormat, LARGEST_FILE } from '../../webview/protocol.ts';
-import type { Run } from '../runs/run.ts';
-import { askWhere } from '../save-dialog.ts';
+import { type FileFormat, LARGEST_FILE, type Taken } from '../../webview/protocol.ts';
+import { askWhere, type Subject } from '../save-dialog.ts';
 
 const FILTERS: { [F in FileFormat]: string } = {
   png: 'PNG',
@@ -9,13 +8,29 @@ const FILTERS: { [F in FileFormat]: string } = {
   csv: 'CSV',
 };
 
+/** Does with a chart of a view what the user wants. */
+export function handOut(subject: Subject, taken: Taken): void {
+  switch (taken.type) {
+    case 'save':
+      void saveChart(subject, taken);
+      break;
+    case 'copy':
+      void vscode.env.clipboard.writeText(taken.text);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 3000);
+      break;
+    case 'notSaved':
+      notSaved(taken.name, taken.reason);
+      break;
+  }
+}
+
 /** Asks where to, and writes what the view has made of a chart. Tells why it cannot. */
-export async function saveChart(
-  run: Run,
-  { name, format, bytes }: { name: string; format: FileFormat; bytes: Uint8Array },
+async function saveChart(
+  subject: Subject,
+  { name, format, bytes }: Extract<Taken, { type: 'save' }>,
 ): Promise<void> {
   if (!(format in FILTERS) || !(bytes instanceof Uint8Array) || bytes.length > LARGEST_FILE) return;
-  const file = await askWhere(run, name, format, FILTERS[format]);
+  const file = await askWhere(subject, name, format, FILTERS[format]);
   if (!file) return;
   try {
     await vscode.workspace.fs.writeFile(file, bytes);
@@ -27,7 +42,7 @@ export async function saveChart(
 }
 
 /** What could not be saved, and why. */
-export function notSaved(name: string, reason: string): void {
+function notSaved(name: string, reason: string): void {
   const message = vscode.l10n.t('{0} could not be saved: {1}', name, reason);
   vscode.window.showErrorMessage(message);
 }

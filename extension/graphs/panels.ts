@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FromExpression, ToExpression } from '../../webview/protocol.ts';
 import { viewHtml } from '../dashboard/html.ts';
+import { handOut } from '../dashboard/save.ts';
 import { GRAPH } from '../ids.ts';
 import { loadCore } from '../load-core.ts';
 import { graphName } from './documents.ts';
@@ -59,6 +60,7 @@ export class GraphPanels implements vscode.WebviewPanelSerializer<SavedState>, v
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
     panel.webview.onDidReceiveMessage((message: FromExpression) => {
       if (message.type === 'ready') void this.#send(file);
+      else handOut({ id: graphName(file.path), file }, message);
     });
     panel.onDidDispose(() => this.#open.delete(key));
     panel.webview.html = viewHtml(panel.webview, this.#dist, 'expression');

@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 
 /** Asks where to, and writes the run as one HTML file. Tells what it lacks, and why it cannot. */
 export async function exportReport(run: Run, dist: vscode.Uri): Promise<void> {
-  const file = await askWhere(run, 'report', 'html', 'HTML');
+  const file = await askWhere({ id: run.id, file: run.config }, 'report', 'html', 'HTML');
   if (!file) return;
   const title = vscode.l10n.t('Writing the report of {0}…', run.summary.name);
   const location = vscode.ProgressLocation.Window;

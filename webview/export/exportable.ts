@@ -32,25 +32,34 @@ export function inkOf(theme: Theme): Ink<Color> {
   };
 }
 
-/** A canvas or more, as a picture that can stand alone: its title above, the pixels of each as they are. */
+/**
+ * A canvas or more, as a picture that can stand alone: its title above, the pixels of each as they are, below
+ * it what it shows.
+ */
 export function pixelSvg(
   title: string,
   canvases: readonly HTMLCanvasElement[],
   theme: Theme,
+  captions: readonly string[] = [],
 ): string {
   const GAP = 16;
   const TOP = 32;
+  const LINE = 16;
   const sizes = canvases.map(
     ({ clientWidth, clientHeight }) => [clientWidth, clientHeight] as const,
   );
   const width = sizes.reduce((sum, [wide]) => sum + wide + GAP, GAP);
-  const height = TOP + Math.max(...sizes.map(([, high]) => high)) + GAP;
+  const below = captions.length > 0 ? LINE : 0;
+  const height = TOP + Math.max(...sizes.map(([, high]) => high)) + below + GAP;
+  const label = (text: string, x: number, y: number) =>
+    `<text x="${x}" y="${y}" font-size="11" fill="${css(theme.dim)}">${escaped(text)}</text>`;
   let left = GAP;
   const images = canvases.map((canvas, i) => {
     const [wide, high] = sizes[i]!;
     const image = `<image x="${left}" y="${TOP}" width="${wide}" height="${high}" preserveAspectRatio="none" image-rendering="pixelated" href="${canvas.toDataURL()}"/>`;
+    const caption = captions[i] ? label(captions[i], left, TOP + high + 13) : '';
     left += wide + GAP;
-    return image;
+    return image + caption;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${escaped(theme.font)}"><title>${escaped(title)}</title><rect width="${width}" height="${height}" fill="${css(theme.background)}"/><text x="${GAP}" y="21" font-size="13" font-weight="600" fill="${css(theme.foreground)}">${escaped(title)}</text>${images.join('')}</svg>`;
 }

@@ -1,9 +1,12 @@
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { brief, count, exact } from '../format.ts';
 import type { Theme } from '../theme.ts';
 import { Bars, className } from './bars.ts';
-import { Picture } from './picture.ts';
-import type { Subject } from './section.ts';
+import { exportablePicture, Picture } from './picture.ts';
+import { exampleName, type Subject } from './section.ts';
+import { inputTable, verdictTable } from './tables.ts';
 
 /** A row with more features than this is not written out. */
 const WRITTEN = 10;
@@ -17,20 +20,26 @@ export class ExampleCard {
   readonly #picture = new Picture(160);
   readonly #bars = new Bars('What does the network say?', 10);
   readonly #values = element('table', { class: 'numbers-of' });
+  #shown: { subject: Subject; name: string } | null = null;
+  #theme: Theme;
 
-  constructor() {
-    this.element = element(
-      'div',
-      { class: 'card' },
+  constructor(theme: Theme) {
+    this.#theme = theme;
+    this.element = element('div', { class: 'card' });
+    const button = exportButton(this.element, 'the example', () => this.#exportable());
+    const head = element('div', { class: 'titled' }, this.#title, button);
+    this.element.append(
       this.#picture.element,
-      element('div', {}, this.#title, this.#facts, this.#row, this.#bars.element, this.#values),
+      element('div', {}, head, this.#facts, this.#row, this.#bars.element, this.#values),
     );
   }
 
   show(subject: Subject, theme: Theme): void {
+    this.#theme = theme;
     const { facts, example, answer } = subject;
     const { inputShape: shape, range } = facts;
-    const name = `${example.part === 'train' ? 'training' : 'validation'} example ${count(example.index)}`;
+    const name = exampleName(example);
+    this.#shown = { subject, name };
     setText(this.#title, name.charAt(0).toUpperCase() + name.slice(1));
     const look =
       shape.length === 3 ? ({ as: 'image', range } as const) : ({ as: 'signed' } as const);
@@ -44,7 +53,24 @@ export class ExampleCard {
     else this.#showValues(subject);
   }
 
+  /** The example, with what the network says of it. */
+  #exportable(): Exportable | null {
+    if (!this.#shown) return null;
+    const { name, subject } = this.#shown;
+    const { facts, answer } = subject;
+    const { outputs, targets, label } = answer;
+    return {
+      name,
+      table: () =>
+        targets
+          ? inputTable(name, [outputs.length], { true: targets, predicted: outputs })
+          : verdictTable(name, facts, answer, label),
+      picture: exportablePicture(name, [['', this.#picture]], this.#theme),
+    };
+  }
+
   paint(theme: Theme): void {
+    this.#theme = theme;
     this.#picture.paint(theme);
   }
 

@@ -1,12 +1,15 @@
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { brief } from '../format.ts';
 import type { Answers } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { className, probability } from './bars.ts';
 import type { AskOptions } from './client.ts';
-import { Picture } from './picture.ts';
+import { exportablePicture, Picture } from './picture.ts';
 import type { Section, Subject, Tools } from './section.ts';
 import { Select } from './select.ts';
+import { imagesTable } from './tables.ts';
 import { Work } from './work.ts';
 
 const STEPS = 100;
@@ -25,7 +28,7 @@ export class ClassImages implements Section {
   readonly #work = new Work('Climbing');
   readonly #images = element('div', { class: 'pictures' });
   /** By class. */
-  readonly #made = new Map<number, Picture>();
+  readonly #made = new Map<number, { picture: Picture; values: Float32Array }>();
   #subject: Subject | null = null;
   #theme: Theme;
 
@@ -39,15 +42,16 @@ export class ClassImages implements Section {
     };
     this.#slider.value = '20';
     this.#slider.addEventListener('input', () => this.#tellAmount());
-    this.element = element(
-      'div',
-      {},
+    this.element = element('div');
+    const save = exportButton(this.element, 'the images of classes', () => this.#exportable());
+    this.element.append(
       element(
         'div',
         { class: 'tools' },
         this.#class.element,
         button('Make an image of it', () => [Number(this.#class.value)]),
         button('Make one of each class', () => [...this.#subject!.facts.classes!.keys()]),
+        save,
       ),
       element(
         'div',
@@ -79,7 +83,7 @@ export class ClassImages implements Section {
 
   paint(theme: Theme): void {
     this.#theme = theme;
-    for (const picture of this.#made.values()) picture.paint(theme);
+    for (const { picture } of this.#made.values()) picture.paint(theme);
   }
 
   get #regularization(): { l2: number; blur: number } {
@@ -92,6 +96,28 @@ export class ClassImages implements Section {
     const text = `each step shrinks by ${brief(100 * l2)} %, blur ${brief(blur)} pixels`;
     setText(this.#amount, text);
     setAttribute(this.#slider, 'aria-valuetext', text);
+  }
+
+  get #inOrder() {
+    return [...this.#made].sort(([a], [b]) => a - b);
+  }
+
+  #exportable(): Exportable | null {
+    if (!this.#subject || this.#made.size === 0) return null;
+    const { facts } = this.#subject;
+    const made = this.#inOrder.map(([output, { picture, values }]) => ({
+      name: className(facts, output),
+      picture,
+      values,
+    }));
+    const name = 'images of classes';
+    const images = made.map(({ name, values }) => [name, values] as const);
+    const pictures = made.map(({ name, picture }) => [name, picture] as const);
+    return {
+      name,
+      table: () => imagesTable(name, 'class', facts.inputShape, images),
+      picture: exportablePicture(name, pictures, this.#theme),
+    };
   }
 
   async #make(classes: readonly number[]): Promise<void> {
@@ -111,7 +137,7 @@ export class ClassImages implements Section {
     const { facts } = this.#subject!;
     const { inputShape: shape, range } = facts;
     const name = className(facts, output);
-    const picture = this.#made.get(output) ?? new Picture(112);
+    const picture = this.#made.get(output)?.picture ?? new Picture(112);
     const share = probabilities
       ? `probability ${probability(probabilities[output]!)}`
       : `taken for ${className(facts, predicted!)}`;
@@ -120,8 +146,7 @@ export class ClassImages implements Section {
       this.#theme,
       `${name} · ${share} · score ${brief(scores[0]!)} → ${brief(scores.at(-1)!)}`,
     );
-    this.#made.set(output, picture);
-    const inOrder = [...this.#made].sort(([a], [b]) => a - b);
-    this.#images.replaceChildren(...inOrder.map(([, { element }]) => element));
+    this.#made.set(output, { picture, values: input });
+    this.#images.replaceChildren(...this.#inOrder.map(([, { picture }]) => picture.element));
   }
 }

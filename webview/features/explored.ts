@@ -15,7 +15,7 @@ export class Explored {
   readonly #facts: ExplorerFacts;
   readonly #ask: Ask;
   readonly #list: ExampleList;
-  readonly #card = new ExampleCard();
+  readonly #card: ExampleCard;
   readonly #work = new Work('Looking at the example');
   readonly #sections: SectionTabs;
   readonly #predictions = new Map<Part, Answers['predictions']>();
@@ -33,6 +33,7 @@ export class Explored {
     this.#facts = facts;
     this.#ask = ask;
     this.#theme = theme;
+    this.#card = new ExampleCard(theme);
     const tools = {
       ask,
       predictions: (part: Part, options: AskOptions) => this.#predict(part, options),

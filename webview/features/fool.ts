@@ -1,12 +1,15 @@
 import { Choices } from '../choices.ts';
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { brief, exact } from '../format.ts';
 import type { Answers } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { Bars, className } from './bars.ts';
-import { Picture } from './picture.ts';
-import type { Section, Subject, Tools } from './section.ts';
+import { exportablePicture, Picture } from './picture.ts';
+import { exampleName, type Section, type Subject, type Tools } from './section.ts';
 import { Select } from './select.ts';
+import { inputTable } from './tables.ts';
 import { Work } from './work.ts';
 
 const HOW = ['one step', 'many small steps'] as const;
@@ -41,6 +44,7 @@ export class Fool implements Section {
   readonly #result: HTMLElement;
   #chosenHow: How = 'one step';
   #subject: Subject | null = null;
+  #shown: { subject: Subject; answer: Answers['fool'] } | null = null;
   #theme: Theme;
 
   constructor(tools: Tools, theme: Theme) {
@@ -71,10 +75,11 @@ export class Fool implements Section {
       ),
       element('div', { class: 'pictures' }, this.#barsBefore.element, this.#barsAfter.element),
     );
-    this.element = element(
-      'div',
-      { class: 'fool' },
-      element('div', { class: 'tools' }, this.#target.element, this.#how.element, this.#smallest),
+    this.element = element('div', { class: 'fool' });
+    const button = exportButton(this.element, 'the change', () => this.#exportable());
+    const choices = [this.#target.element, this.#how.element, this.#smallest, button];
+    this.element.append(
+      element('div', { class: 'tools' }, ...choices),
       element('div', { class: 'tools' }, amount),
       this.#work.element,
       this.#words,
@@ -104,6 +109,31 @@ export class Fool implements Section {
     for (const picture of [this.#before, this.#after, this.#difference]) picture.paint(theme);
   }
 
+  #exportable(): Exportable | null {
+    if (!this.#shown) return null;
+    const { subject, answer } = this.#shown;
+    const { facts, example } = subject;
+    const [from, to] = [answer.before.predicted!, answer.predicted!].map((k) =>
+      className(facts, k),
+    );
+    const name = `${exampleName(example)} changed`;
+    const values = {
+      before: subject.answer.input,
+      after: answer.input,
+      added: answer.difference,
+    };
+    const pictures = [
+      [`before: ${from}`, this.#before],
+      [`after: ${to}`, this.#after],
+      ['what was added, enlarged', this.#difference],
+    ] as const;
+    return {
+      name,
+      table: () => inputTable(name, facts.inputShape, values),
+      picture: exportablePicture(name, pictures, this.#theme),
+    };
+  }
+
   get #range(): number {
     const { low, high } = this.#subject!.facts.range;
     return high - low;
@@ -125,6 +155,7 @@ export class Fool implements Section {
     const found = await this.#work.run((options) => this.#tools.ask(query, options));
     this.#result.hidden = !found;
     if (!found) {
+      this.#shown = null;
       setText(this.#words, '');
       return;
     }
@@ -149,6 +180,7 @@ export class Fool implements Section {
   }
 
   #draw(found: Answers['fool']): void {
+    this.#shown = { subject: this.#subject!, answer: found };
     const { facts, answer } = this.#subject!;
     const { inputShape: shape, range } = facts;
     const look = { as: 'image', range } as const;

@@ -1,12 +1,15 @@
 import type { Filters } from '../../core/inspection/filters/filters.ts';
 import { fullRange, symmetricRange } from '../../core/inspection/filters/range.ts';
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import { type Exportable, pixelSvg } from '../export/exportable.ts';
 import { brief, count, exact } from '../format.ts';
 import type { ExampleId, ExplorerLayer, FeatureMap } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { FilterGrid } from '../weights/filter-grid.ts';
 import { signPalette } from '../weights/palette.ts';
-import { sameExample } from './section.ts';
+import { exampleName, sameExample } from './section.ts';
+import { mapsTable } from './tables.ts';
 
 /** Room for the maps of a layer, and for the units of one without maps. Pixels. */
 const MAPS = { height: 210, largest: 56, gap: 5 };
@@ -24,6 +27,7 @@ export class LayerMaps {
   readonly #reading = element('span', { class: 'note' });
   #shown: { example: ExampleId; maps: Filters } | null = null;
   #chosen: number | null = null;
+  #theme: Theme | null = null;
 
   /** `chosen` is told the unit that is clicked. */
   constructor(layer: ExplorerLayer, index: number, chosen: (unit: number) => void) {
@@ -36,13 +40,15 @@ export class LayerMaps {
       chosen,
       words: (unit) => this.#words(unit),
     });
-    this.element = element(
-      'div',
-      { class: 'layer-map' },
+    this.element = element('div', { class: 'layer-map' });
+    const button = exportButton(this.element, `what ${layer.label} makes of it`, () =>
+      this.#exportable(),
+    );
+    this.element.append(
       element(
         'div',
         {},
-        element('h3', { text: layer.label }),
+        element('div', { class: 'titled' }, element('h3', { text: layer.label }), button),
         element('span', { class: 'note', text: shapeText(layer) }),
         this.#reading,
       ),
@@ -66,7 +72,20 @@ export class LayerMaps {
     this.paint(theme);
   }
 
+  #exportable(): Exportable | null {
+    if (!this.#shown || !this.#theme) return null;
+    const { example, maps } = this.#shown;
+    const theme = this.#theme;
+    const name = `${this.#layer.label} of ${exampleName(example)}`;
+    return {
+      name,
+      table: () => mapsTable(name, maps),
+      picture: { of: 'pixels', svg: () => pixelSvg(name, [this.#grid.canvas], theme) },
+    };
+  }
+
   paint(theme: Theme): void {
+    this.#theme = theme;
     if (!this.#shown) return;
     const { maps } = this.#shown;
     const range = symmetricRange(maps.values);

@@ -1,6 +1,7 @@
 import { fullRange, symmetricRange, type ValueRange } from '../../core/inspection/filters/range.ts';
 import type { Box } from '../../core/network/box.ts';
 import { element, setAttribute, setText } from '../dom.ts';
+import { type Exportable, pixelSvg } from '../export/exportable.ts';
 import { brief } from '../format.ts';
 import type { Theme } from '../theme.ts';
 import { colorsOf, greyPalette, imageOf, type Palette, signPalette } from '../weights/palette.ts';
@@ -76,6 +77,11 @@ export class Picture {
     this.paint(theme);
   }
 
+  /** What is drawn; null: it shows nothing. */
+  get canvas(): HTMLCanvasElement | null {
+    return this.#pixels ? this.#canvas : null;
+  }
+
   /** A box of its pixels is framed; null: none. After `show`. */
   frame(box: Box | null): void {
     this.#frame.hidden = !box || !this.#pixels;
@@ -100,6 +106,18 @@ export class Picture {
     this.#canvas.style.height = `${Math.max(16, Math.round(height * scale))}px`;
     setAttribute(this.#canvas, 'aria-label', `${label}: ${inNumbers(values)}`);
   }
+}
+
+/** Pictures beside each other, each with its name below, to be taken away. */
+export function exportablePicture(
+  title: string,
+  pictures: readonly (readonly [name: string, picture: Picture])[],
+  theme: Theme,
+): Exportable['picture'] {
+  const shown = pictures.flatMap(([name, { canvas }]) => (canvas ? [{ name, canvas }] : []));
+  const canvases = shown.map(({ canvas }) => canvas);
+  const captions = shown.map(({ name }) => name);
+  return { of: 'pixels', svg: () => pixelSvg(title, canvases, theme, captions) };
 }
 
 function inNumbers(values: Float32Array): string {

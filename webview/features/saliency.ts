@@ -1,12 +1,15 @@
 import { Choices } from '../choices.ts';
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { brief, exact } from '../format.ts';
 import type { Answers } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { className } from './bars.ts';
-import { meanOfChannels, Picture } from './picture.ts';
-import type { Section, Subject, Tools } from './section.ts';
+import { exportablePicture, meanOfChannels, Picture } from './picture.ts';
+import { exampleName, type Section, type Subject, type Tools } from './section.ts';
 import { Select } from './select.ts';
+import { inputTable } from './tables.ts';
 import { Work } from './work.ts';
 
 /** Smilkov et al. 2017: 50 copies do, with noise of 10 to 20 % of the range. */
@@ -30,6 +33,7 @@ export class Saliency implements Section {
   readonly #features = element('table', { class: 'numbers-of' });
   #chosenHow: How = 'gradient';
   #subject: Subject | null = null;
+  #shown: { subject: Subject; answer: Answers['saliency'] } | null = null;
   #theme: Theme;
 
   constructor(tools: Tools, theme: Theme) {
@@ -44,10 +48,10 @@ export class Saliency implements Section {
       },
     );
     this.#how.update(this.#chosenHow);
-    this.element = element(
-      'div',
-      { class: 'saliency' },
-      element('div', { class: 'tools' }, this.#output.element, this.#how.element),
+    this.element = element('div', { class: 'saliency' });
+    const button = exportButton(this.element, 'saliency', () => this.#exportable());
+    this.element.append(
+      element('div', { class: 'tools' }, this.#output.element, this.#how.element, button),
       this.#work.element,
       this.#words,
       element(
@@ -81,6 +85,27 @@ export class Saliency implements Section {
     for (const picture of [this.#input, this.#map, this.#gradient]) picture.paint(theme);
   }
 
+  #exportable(): Exportable | null {
+    if (!this.#shown) return null;
+    const { subject, answer } = this.#shown;
+    const { facts, example } = subject;
+    const { output, gradient, map } = answer;
+    const of = facts.classes ? className(facts, output) : `value ${output + 1}`;
+    const name = `saliency of ${of} for ${exampleName(example)}`;
+    const channels = gradient.length / map.length;
+    const place = gradient.map((_, i) => map[Math.floor(i / channels)]!);
+    const pictures = [
+      ['the example', this.#input],
+      ['how much each place counts', this.#map],
+      ['in which direction', this.#gradient],
+    ] as const;
+    return {
+      name,
+      table: () => inputTable(name, facts.inputShape, { saliency: place, gradient }),
+      picture: exportablePicture(name, pictures, this.#theme),
+    };
+  }
+
   async #ask(): Promise<void> {
     const { value } = this.#output;
     const { example } = this.#subject!;
@@ -92,7 +117,9 @@ export class Saliency implements Section {
     if (found) this.#draw(found);
   }
 
-  #draw({ output, score, gradient, map }: Answers['saliency']): void {
+  #draw(found: Answers['saliency']): void {
+    const { output, score, gradient, map } = found;
+    this.#shown = { subject: this.#subject!, answer: found };
     const { facts, answer } = this.#subject!;
     const { inputShape: shape, range } = facts;
     const theme = this.#theme;

@@ -1,3 +1,4 @@
+import { count } from '../format.ts';
 import type {
   Answers,
   ExampleAnswer,
@@ -44,5 +45,9 @@ export interface SectionKind {
   needs: QueryType;
   create(tools: Tools, theme: Theme): Section;
 }
+
+/** "validation example 3". */
+export const exampleName = ({ part, index }: ExampleId) =>
+  `${part === 'train' ? 'training' : 'validation'} example ${count(index)}`;
 
 export const sameExample = (a: ExampleId, b: ExampleId) => a.part === b.part && a.index === b.index;

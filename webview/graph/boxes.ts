@@ -1,7 +1,10 @@
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { brief, count } from '../format.ts';
 import { type Inside, momentText, numberOf } from '../layers/inside.ts';
 import { Scrubber } from '../layers/scrubber.ts';
+import { layersTable } from '../layers/tables.ts';
 import type { LayerMoments } from '../protocol.ts';
 
 /** The bar of a gradient is full for the largest of all layers, and empty for one of 1e-8 of it. */
@@ -22,7 +25,9 @@ export class LayerBoxes {
   #frame = 0;
 
   constructor() {
-    const tools = element('div', { class: 'bar-of-tools' }, this.#scrubber.element);
+    this.element = element('div');
+    const button = exportButton(this.element, 'the layers', () => this.#exportable());
+    const tools = element('div', { class: 'tools bar-of-tools' }, this.#scrubber.element, button);
     const legend = element(
       'p',
       { class: 'dim legend' },
@@ -32,7 +37,7 @@ export class LayerBoxes {
       element('span', { class: 'gradient', text: 'the gradient of the loss with respect to them' }),
       '. The bar is its deviation next to the largest, on a logarithmic scale.',
     );
-    this.element = element('div', {}, this.#verdict, tools, legend, this.#list);
+    this.element.append(this.#verdict, tools, legend, this.#list);
   }
 
   draw(inside: Inside): void {
@@ -41,6 +46,18 @@ export class LayerBoxes {
     if (network !== this.#network) this.#build(inside.moments);
     this.#network = network;
     this.#paint();
+  }
+
+  /** All layers at the moment that is shown. */
+  #exportable(): Exportable | null {
+    const { moments } = this.#inside ?? {};
+    if (!moments) return null;
+    const { moment } = this.#scrubber;
+    return {
+      name: `layers at step ${moments.steps[moment]}`,
+      table: () => layersTable(moments, moment),
+      picture: null,
+    };
   }
 
   #build({ layers }: LayerMoments): void {

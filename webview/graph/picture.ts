@@ -5,6 +5,7 @@ import { short } from '../format.ts';
 import { type Theme, textColor } from '../theme.ts';
 import { type Layout, layoutOf, type Point, RADIUS, WIRE } from './layout.ts';
 import type { Progress } from './progress.ts';
+import { standaloneSvg } from './standalone.ts';
 import { Viewport } from './viewport.ts';
 
 /** A graph as a drawing: the value above each wire, the gradient under it. */
@@ -76,6 +77,11 @@ export class GraphPicture {
       path.classList.toggle('focused', focused !== null && (input === focused || node === focused));
       setAttribute(path, 'stroke-width', back && share > 0 ? (1 + 2 * share).toFixed(2) : '1');
     }
+  }
+
+  /** It whole, to be taken away. After `draw`. */
+  svg(title: string, theme: Theme): string {
+    return standaloneSvg(title, this.#scene, this.#layout!, theme);
   }
 
   #build(graph: Graph): void {

@@ -1,6 +1,8 @@
 import type { Flow, Graph } from '../../core/inspection/graph/graph.ts';
+import type { Cell } from '../../core/report/chart/table.ts';
 import { element, setText } from '../dom.ts';
 import { exact } from '../format.ts';
+import { graphTable } from './numbers.ts';
 
 /** The same as numbers: a row a node. Filled while it is open. */
 export class GraphTable {
@@ -22,27 +24,22 @@ export class GraphTable {
   #write(): void {
     if (!this.element.open || !this.#latest) return;
     const { graph, flow } = this.#latest;
-    const { nodes, output } = graph;
-    const f = nodes[output]!.name;
-    const heads = ['node', 'what it is', 'value', `∂${f}/∂node`, 'local gradients'];
-    const rows = nodes.map(({ name, inputs, formula }, node) => {
-      const names = inputs.map((input) => nodes[input]!.name);
-      const locals = flow.locals[node]!.map((local, k) => `∂/∂${names[k]} ${exact(local)}`);
-      const cells = [
-        inputs.length > 0 ? formula(names) : 'given',
-        exact(flow.values[node]!),
-        exact(flow.gradients[node]!),
-        locals.join(', '),
-      ];
-      return element(
+    const { columns, rows } = graphTable('', graph, flow);
+    const text = (cell: Cell) => (typeof cell === 'number' ? exact(cell) : (cell ?? ''));
+    const lines = rows.map(([name = null, ...cells]) =>
+      element(
         'tr',
         {},
-        element('th', { scope: 'row', text: name }),
-        ...cells.map((text) => element('td', { text })),
-      );
-    });
-    const head = element('tr', {}, ...heads.map((text) => element('th', { scope: 'col', text })));
-    this.#table.replaceChildren(element('thead', {}, head), element('tbody', {}, ...rows));
+        element('th', { scope: 'row', text: text(name) }),
+        ...cells.map((cell) => element('td', { text: text(cell) })),
+      ),
+    );
+    const head = element(
+      'tr',
+      {},
+      ...columns.map((name) => element('th', { scope: 'col', text: name })),
+    );
+    this.#table.replaceChildren(element('thead', {}, head), element('tbody', {}, ...lines));
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Flow, Graph } from '../../core/inspection/graph/graph.ts';
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import type { Theme } from '../theme.ts';
 import { Fields } from './fields.ts';
+import { graphTable } from './numbers.ts';
 import { GraphPicture } from './picture.ts';
 import { progressOf, stepsOf } from './progress.ts';
 import { nodeSentences, stepSentences, verdict } from './sentences.ts';
@@ -44,10 +47,10 @@ export class GraphView {
       this.#fields.element,
       this.#stepper.element,
     );
-    this.element = element(
-      'section',
-      { class: 'graph-view' },
-      element('h2', { text: QUESTION }),
+    this.element = element('section', { class: 'graph-view' });
+    const button = exportButton(this.element, 'the graph', () => this.#exportable());
+    this.element.append(
+      element('div', { class: 'titled' }, element('h2', { text: QUESTION }), button),
       this.#verdict,
       tools,
       this.#picture.element,
@@ -65,6 +68,17 @@ export class GraphView {
     if (this.#shown && this.#shown.graph.nodes.length !== graph.nodes.length) this.#focused = null;
     this.#shown = { graph, flow, theme };
     this.#paint();
+  }
+
+  #exportable(): Exportable | null {
+    if (!this.#shown) return null;
+    const { graph, flow, theme } = this.#shown;
+    const name = `graph of ${graph.nodes[graph.output]!.name}`;
+    return {
+      name,
+      table: () => graphTable(name, graph, flow),
+      picture: { of: 'lines', svg: () => this.#picture.svg(name, theme) },
+    };
   }
 
   #paint(): void {

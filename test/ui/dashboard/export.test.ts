@@ -120,6 +120,7 @@ describe('a chart', () => {
     const copied = (await view.sent()).at(-1);
     expect(copied).toEqual({
       type: 'copy',
+      run: RUN,
       text: `**Learning rate**
 
 | curve | first | lowest | highest | latest |

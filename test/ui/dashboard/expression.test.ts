@@ -156,6 +156,30 @@ describe('the graph of a formula', () => {
     await page.close();
   });
 
+  it('is taken away as lines, and as a table of its nodes', async () => {
+    const view = await open(await sample('circuit'));
+    const taken = async (item: string) => {
+      await view.page.getByRole('button', { name: 'Export the graph' }).click();
+      await view.page.getByRole('menuitem', { name: item }).click();
+      await view.settle();
+      return view.page.evaluate<string>(`(() => {
+        const { bytes, text, reason } = window.sent.at(-1);
+        return bytes ? new TextDecoder().decode(bytes) : (text ?? reason);
+      })()`);
+    };
+    const svg = await taken('Save SVG…');
+    expect(svg).toContain('<title>graph of f</title>');
+    expect(svg).not.toMatch(/<image|var\(|class=|stroke="none"[^>]*d="M-/);
+    expect(svg.match(/<circle/g)).toHaveLength(2);
+    for (const number of ['-12', '-4', '5']) expect(svg).toContain(`>${number}</text>`);
+    const [, color] = /<text[^>]* fill="(rgb\([^"]*\))"[^>]*>-12</.exec(svg)!;
+    expect(color).not.toBe('rgb(0, 0, 0)');
+    expect(await taken('Copy as Markdown')).toContain('| q | x + y | 3 | -4 | ∂/∂x 1, ∂/∂y 1 |');
+    expect(view.errors).toEqual([]);
+    expect(await view.violations()).toEqual([]);
+    await view.page.close();
+  });
+
   it('says where the gradient dies, adds what comes back on several ways, and shows infinities', async () => {
     const view = await open(shown('a = max(x, y); f = a * a', { x: 1, y: 2 }));
     const verdict = () => view.page.locator('.verdict').textContent();

@@ -1,5 +1,6 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type {
   ClassPredictions,
@@ -188,6 +189,53 @@ describe('examples', () => {
     await eventually(() => title().textContent()).toBe('Training example 2');
     expect(await tab('Saliency').getAttribute('aria-selected')).toBe('true');
   });
+});
+
+test('what is seen can be taken away as numbers', async () => {
+  await openDigits();
+  const example = { part: 'validation', index: 0 } as const;
+  const rows = async (button: string) => {
+    const saved = () => host.heard.filter(({ type }) => type === 'save');
+    const before = saved().length;
+    await view.page.getByRole('button', { name: button, exact: true }).first().click();
+    await view.page.getByRole('menuitem', { name: 'Save CSV…' }).click();
+    await eventually(() => saved().length).toBe(before + 1);
+    const last = saved().at(-1)!;
+    if (last.type !== 'save') throw new Error('It was filtered.');
+    const text = Buffer.from(Object.values(last.bytes)).toString();
+    return parse(text, { columns: true }) as Record<string, string>[];
+  };
+  const numbers = (of: Record<string, string>[], column: string) =>
+    of.map((row) => Math.fround(Number(row[column])));
+  const answer = await explorer.ask({ type: 'example', example });
+  const said = await rows('Export the example');
+  expect(numbers(said, 'probability')).toEqual([...answer.probabilities!]);
+  expect(said.findIndex((row) => row['true class'] === 'yes')).toBe(answer.label);
+
+  await view.page.locator('.layer-map canvas:not([width="0"])').first().waitFor();
+  const [map] = await explorer.ask({ type: 'featureMaps', example, layers: [0] });
+  const { label } = facts.layers[0]!;
+  const maps = await rows(`Export what ${label} makes of it`);
+  const [, width, channels] = map!.shape as [number, number, number];
+  for (const row of [maps[0]!, maps[maps.length - 7]!]) {
+    const [y, x, k] = [row.row, row.column, row.channel].map((one) => Number(one) - 1);
+    expect(Math.fround(Number(row.value))).toBe(map!.values[(y! * width + x!) * channels + k!]);
+  }
+  expect(maps).toHaveLength(map!.values.length);
+
+  await tab('Saliency').click();
+  await eventually(() => words().textContent()).toContain('It depends most on');
+  const query = { type: 'saliency', example, output: null, smooth: null } as const;
+  const saliency = await explorer.ask(query);
+  const slopes = await rows('Export saliency');
+  expect(numbers(slopes, 'gradient')).toEqual([...saliency.gradient]);
+  expect(numbers(slopes, 'saliency')).toEqual([...saliency.map]);
+
+  await tab('Fool it').click();
+  await eventually(() => words().textContent()).toMatch(/ooled/);
+  const change = await rows('Export the change');
+  expect(numbers(change, 'before')).toEqual([...answer.input]);
+  expect(change.some(({ added }) => Number(added) !== 0)).toBe(true);
 });
 
 interface CanvasLike {

@@ -142,7 +142,9 @@ describe('the graph of a run', () => {
     await scrubber.focus();
     await page.keyboard.press('Home');
     await view.settle();
-    expect(await page.locator('.graph .verdict:visible').textContent()).toMatch(/\w \(before training\)\.$/);
+    expect(await page.locator('.graph .verdict:visible').textContent()).toMatch(
+      /\w \(before training\)\.$/,
+    );
     expect(view.errors).toEqual([]);
     await host.exploration.dispose();
     await page.close();

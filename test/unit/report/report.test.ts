@@ -49,6 +49,14 @@ describe('a report', () => {
     expect(html).not.toMatch(/\b(undefined|\[object)/);
   });
 
+  it('says that nothing was found wrong only of a run that was judged', async () => {
+    const judged = await report([events.started({ configText: 'data: {}' }), ten]);
+    expect(section(judged, 'Findings')).toContain('Nothing was found wrong with this run.');
+    const other = section(await report([events.started(), ten]), 'Findings');
+    expect(other).toContain('This run was not judged');
+    expect(other).not.toContain('Nothing was found wrong');
+  });
+
   it('tells the numbers of the run', async () => {
     const html = await report(whole);
     expect(html).toContain('<dt>state</dt><dd>completed</dd>');

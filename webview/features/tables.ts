@@ -1,0 +1,90 @@
+import type { Filters } from '../../core/inspection/filters/filters.ts';
+import { filterAt } from '../../core/inspection/filters/filters.ts';
+import type { Cell, Table } from '../../core/report/chart/table.ts';
+import type { ExplorerFacts, Verdict } from '../protocol.ts';
+import { className } from './bars.ts';
+
+const COLORS = ['red', 'green', 'blue'];
+
+/** What the network says of an input: a row a class, in the order of the classes. */
+export function verdictTable(
+  title: string,
+  facts: ExplorerFacts,
+  { outputs, probabilities }: Verdict,
+  label: number | null,
+): Table {
+  return {
+    title,
+    columns: ['class', ...(probabilities ? ['probability'] : []), 'output', 'true class'],
+    rows: Array.from(outputs, (output, k) => [
+      className(facts, k),
+      ...(probabilities ? [probabilities[k]!] : []),
+      output,
+      k === label ? 'yes' : null,
+    ]),
+    digest: null,
+  };
+}
+
+/** Values of the size of an input: a row a value, counted from 1, a column each. */
+export function inputTable(
+  title: string,
+  shape: readonly number[],
+  values: { [name: string]: ArrayLike<number> },
+): Table {
+  const columns = Object.values(values);
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  return {
+    title,
+    columns: [...placeHeads(shape), ...Object.keys(values)],
+    rows: Array.from({ length: size }, (_, i) => [
+      ...placeOf(shape, i),
+      ...columns.map((column) => column[i]!),
+    ]),
+    digest: null,
+  };
+}
+
+/** Images of one size, each with a name in the first column. */
+export function imagesTable(
+  title: string,
+  head: string,
+  shape: readonly number[],
+  images: readonly (readonly [name: string, values: ArrayLike<number>])[],
+): Table {
+  return {
+    title,
+    columns: [head, ...placeHeads(shape), 'value'],
+    rows: images.flatMap(([name, values]) =>
+      Array.from(values, (value, i): Cell[] => [name, ...placeOf(shape, i), value]),
+    ),
+    digest: null,
+  };
+}
+
+/** What a layer makes of an example: a row a value, or a pixel of a channel. */
+export function mapsTable(title: string, maps: Filters): Table {
+  const channels = Array.from(
+    { length: maps.count },
+    (_, unit) => [String(unit + 1), filterAt(maps, unit)] as const,
+  );
+  if (maps.height * maps.width > 1)
+    return imagesTable(title, 'channel', [maps.height, maps.width, 1], channels);
+  const rows = channels.map(([unit, values]) => [unit, values[0]!]);
+  return { title, columns: ['unit', 'value'], rows, digest: null };
+}
+
+function placeHeads(shape: readonly number[]): string[] {
+  if (shape.length === 1) return ['feature'];
+  const channels = shape[2] ?? 1;
+  return ['row', 'column', ...(channels === 1 ? [] : [channels === 3 ? 'color' : 'channel'])];
+}
+
+function placeOf(shape: readonly number[], i: number): Cell[] {
+  if (shape.length === 1) return [i + 1];
+  const [, width = 1, channels = 1] = shape;
+  const pixel = Math.floor(i / channels);
+  const place = [Math.floor(pixel / width) + 1, (pixel % width) + 1];
+  if (channels === 1) return place;
+  return [...place, channels === 3 ? COLORS[i % 3]! : (i % channels) + 1];
+}
