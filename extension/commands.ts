@@ -19,12 +19,17 @@ type Handler = (app: Trainscope, argument: unknown) => Promise<unknown> | unknow
 export const HANDLERS: { [C in CommandId]: Handler } = {
   'trainscope.train': async (app, argument) => {
     const config = await pickConfig(argument);
-    if (config) return app.training.train(config, { showProgress: argument === undefined });
-    return null;
+    if (!config) return null;
+    const wanted = await app.offer.ask(config);
+    if (wanted === 'check') await app.checker.check(config);
+    if (wanted !== 'train') return null;
+    return app.training.train(config, { showProgress: argument === undefined });
   },
   'trainscope.check': async (app, argument) => {
     const config = await pickConfig(argument);
-    if (config) await app.checker.check(config);
+    if (!config) return null;
+    await app.offer.seen(config);
+    return app.checker.check(config);
   },
   'trainscope.openDashboard': async (app, argument) => {
     const none = vscode.l10n.t('There are no runs to show yet. Train a config first.');

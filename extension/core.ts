@@ -32,6 +32,7 @@ export {
   tailRunLog,
   WeightsFeed,
 } from '../core/runs/index.ts';
+export { launchChecks } from '../core/sanity/launch-checks.ts';
 export { canGoOnWith } from '../core/session/config-changes.ts';
 export { launchRun } from '../core/session/launch.ts';
 export { launchExplorer } from '../core/session/launch-explorer.ts';

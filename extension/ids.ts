@@ -30,7 +30,11 @@ export type CommandId = (typeof COMMANDS)[number];
 
 export const SETTINGS = { memoryLimit: 'trainscope.memoryLimit' } as const;
 
-export const VIEWS = { configs: 'trainscope.configs', runs: 'trainscope.runs' } as const;
+export const VIEWS = {
+  configs: 'trainscope.configs',
+  runs: 'trainscope.runs',
+  checks: 'trainscope.checks',
+} as const;
 
 /** The type of the dashboard's webview panel. */
 export const DASHBOARD = 'trainscope.dashboard';

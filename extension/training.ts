@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunHandle } from '../core/session/launch.ts';
-import { tellProblem } from './checker.ts';
+import { tellProblem } from './checks/checker.ts';
 import type { Dashboards } from './dashboard/dashboards.ts';
 import { formatNumber } from './format.ts';
 import type { ConfigDiagnostics } from './language/diagnostics.ts';

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
-import { Checker } from './checker.ts';
+import { Checker } from './checks/checker.ts';
+import { CheckDiagnostics } from './checks/diagnostics.ts';
+import { CheckOffer } from './checks/offer.ts';
+import { CheckView } from './checks/view.ts';
 import { HANDLERS } from './commands.ts';
 import { setContext } from './context.ts';
 import { Dashboards } from './dashboard/dashboards.ts';
@@ -38,6 +41,8 @@ export class Trainscope {
   readonly findings: ConfigFindings;
   readonly verification: Verification;
   readonly checker: Checker;
+  readonly checks: CheckView;
+  readonly offer: CheckOffer;
   readonly training: Training;
   readonly dashboards: Dashboards;
   readonly graphs: GraphPanels;
@@ -61,7 +66,10 @@ export class Trainscope {
     this.verification = new Verification(this.store, documents);
     this.dashboards = new Dashboards(this.store, dist);
     this.graphs = new GraphPanels(dist);
-    this.checker = new Checker(documents, this.#facts, this.diagnostics);
+    this.checks = new CheckView(documents);
+    this.offer = new CheckOffer(analyses, context.workspaceState);
+    const checked = new CheckDiagnostics(documents);
+    this.checker = new Checker(documents, this.diagnostics, this.store, this.checks, checked);
     this.training = new Training(this.store, this.diagnostics, this.dashboards);
     this.sidebar = new Sidebar(this.store, context.workspaceState);
     this.walkthrough = new Walkthrough(this.store);
@@ -85,6 +93,9 @@ export class Trainscope {
         new ConfigCompletions(),
         ...COMPLETION_TRIGGERS,
       ),
+      languages.registerCodeActionsProvider(CONFIG_SELECTOR, checked, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
       languages.registerCodeLensProvider(GRAPH_SELECTOR, new GraphLenses()),
       window.registerWebviewPanelSerializer(DASHBOARD, this.dashboards),
       window.registerWebviewPanelSerializer(GRAPH, this.graphs),
@@ -102,6 +113,8 @@ export class Trainscope {
       this.#redrawStatus,
       this.#status,
       this.#lenses,
+      this.checks,
+      checked,
       this.sidebar,
       this.walkthrough,
       this.graphs,
@@ -118,7 +131,12 @@ export class Trainscope {
   /** Ends every run of this window and waits for the workers; nothing of ours is left behind. */
   async dispose(): Promise<void> {
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
-    await Promise.all([this.dashboards.dispose(), this.store.dispose(), this.#facts.dispose()]);
+    await Promise.all([
+      this.checker.dispose(),
+      this.dashboards.dispose(),
+      this.store.dispose(),
+      this.#facts.dispose(),
+    ]);
   }
 
   #stateChanged(): void {

@@ -28,7 +28,7 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
         t('✓ Check'),
         'trainscope.check',
         uri,
-        t('Load the data and plan the network, without training'),
+        t('Look before training: data, first loss, signals and gradients, learning rate'),
       ),
     ];
     const runs = this.#store.of(uri);

@@ -4,9 +4,12 @@ import * as vscode from 'vscode';
 import type { RunEvent } from '../../core/events/run-event.ts';
 import type { RunHistory } from '../../core/runs/history.ts';
 import type { RunListing } from '../../core/runs/list.ts';
+import type { CheckResult } from '../../core/sanity/check.ts';
+import type { CheckOptions } from '../../core/sanity/launch-checks.ts';
 import type { RunHandle } from '../../core/session/launch.ts';
 import type { ExplorerHandle } from '../../core/session/launch-explorer.ts';
 import type { MemoryBudget } from '../../core/session/memory-budget.ts';
+import type { PrepareRequest } from '../../core/session/prepare.ts';
 import type { RunRequest } from '../../core/session/protocol.ts';
 import { configName } from '../language/documents.ts';
 import { loadCore } from '../load-core.ts';
@@ -99,6 +102,15 @@ export class RunStore {
       { run: folder, checkpoint: 'latest', readableRoots: readableRoots(config) },
       { workerFile: this.#workerFile, budget: this.#memory().guest(leave) },
     );
+  }
+
+  /** Does the checks of a config, in a worker. */
+  check(
+    request: PrepareRequest,
+    options: Pick<CheckOptions, 'signal' | 'onResult' | 'onProgress'>,
+  ): Promise<CheckResult[]> {
+    const host = { workerFile: this.#workerFile, budget: this.#memory() };
+    return loadCore().launchChecks(request, { ...host, ...options });
   }
 
   /**

