@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/index.ts';
-import type { DataEvent, PlanSummary, Task } from '../../core/events/run-event.ts';
+import type { DataEvent, Task } from '../../core/events/run-event.ts';
 import type { Place } from '../../core/events/user-error.ts';
 
 /** What the worker that looks at the data is given. */
@@ -8,8 +8,6 @@ export interface FactsRequest {
   /** Relative paths start here. */
   folder: string;
   readableRoots: string[] | null;
-  /** Also compile config and data into a plan, for its memory and what it refuses. */
-  plan: boolean;
 }
 
 /** What the data says about the network. */
@@ -23,8 +21,6 @@ export interface DataFacts {
   validationExamples: number;
   /** Of a folder of images only the first is looked at. */
   statistics: DataEvent;
-  /** Null unless it was asked for. */
-  plan: PlanSummary | null;
 }
 
 export type FactsAnswer =

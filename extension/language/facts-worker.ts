@@ -1,16 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadDataset } from '../../core/data/index.ts';
 import { UserError } from '../../core/events/user-error.ts';
-import { planTraining } from '../../core/training/plan.ts';
 import type { DataFacts, FactsAnswer, FactsRequest } from './facts-protocol.ts';
 
 /**
  * Loads the data of a config and tells its facts, in a thread of its own: large files must not hold
  * up the editor. It answers once and ends; a defect of ours ends it with an `error` event.
  */
-async function lookAt({ config, folder, readableRoots, plan }: FactsRequest): Promise<DataFacts> {
+async function lookAt({ config, folder, readableRoots }: FactsRequest): Promise<DataFacts> {
   const { seed } = config.training;
-  const context = { folder, seed, readableRoots, shapesOnly: !plan };
+  const context = { folder, seed, readableRoots, shapesOnly: true };
   const dataset = await loadDataset(config.data, context);
   return {
     task: dataset.task,
@@ -19,7 +18,6 @@ async function lookAt({ config, folder, readableRoots, plan }: FactsRequest): Pr
     trainExamples: dataset.train.indices.length,
     validationExamples: dataset.validation?.indices.length ?? 0,
     statistics: dataset.statistics,
-    plan: plan ? planTraining(config, dataset).summary : null,
   };
 }
 

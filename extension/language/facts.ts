@@ -27,7 +27,7 @@ export class ConfigFacts {
    * throws Superseded; also throws when the worker broke down.
    */
   async of(uri: vscode.Uri, config: Config): Promise<FactsAnswer> {
-    const request = requestFor(uri, config, false);
+    const request = requestFor(uri, config);
     const id = uri.toString();
     const roots = request.readableRoots;
     const key = JSON.stringify([config.data, config.training.seed, roots, await stamps(request)]);
@@ -41,21 +41,6 @@ export class ConfigFacts {
       if (this.#known.get(id) === look) this.#known.delete(id);
     });
     return look.answer;
-  }
-
-  /** Loads data and plans anew, whatever is remembered. Throws Superseded when cancelled. */
-  async plan(
-    uri: vscode.Uri,
-    config: Config,
-    token: vscode.CancellationToken,
-  ): Promise<FactsAnswer> {
-    const { worker, answer } = this.#look(requestFor(uri, config, true));
-    const cancelling = token.onCancellationRequested(() => void worker.terminate());
-    try {
-      return await answer;
-    } finally {
-      cancelling.dispose();
-    }
   }
 
   /** Ends a look under way, and forgets what was seen. */
@@ -90,8 +75,8 @@ export class Superseded extends Error {
   override readonly name = 'Superseded';
 }
 
-function requestFor(uri: vscode.Uri, config: Config, plan: boolean): FactsRequest {
-  return { config, folder: dirname(uri.fsPath), readableRoots: readableRoots(uri), plan };
+function requestFor(uri: vscode.Uri, config: Config): FactsRequest {
+  return { config, folder: dirname(uri.fsPath), readableRoots: readableRoots(uri) };
 }
 
 /** Changes when a file that the data section names is written, or a folder's content. */
