@@ -5,6 +5,7 @@ import { ExportMenu } from './export/menu.ts';
 import { take } from './export/take.ts';
 import { ExplorerClient } from './features/client.ts';
 import { Features } from './features/features.ts';
+import { Findings } from './findings/findings.ts';
 import { Redraw } from './frame.ts';
 import { Graph } from './graph/graph.ts';
 import { Header } from './header.ts';
@@ -12,6 +13,7 @@ import { Layers } from './layers/layers.ts';
 import {
   DEFAULT_SETTINGS,
   type FromView,
+  type HeaderFinding,
   type Tab,
   type ToView,
   type ViewSettings,
@@ -91,9 +93,32 @@ const graph = new Graph(explorer, example, theme, {
     redraw.request();
   },
 });
+const tell = (
+  action: Extract<FromView, { type: 'finding' }>['action'],
+  { rule, path }: HeaderFinding,
+  fix = 0,
+) => send({ type: 'finding', run: model.focus, rule, path, action, fix });
+const findings = new Findings({
+  open: (finding) => tell('open', finding),
+  explain: (finding) => tell('explain', finding),
+  fix: (finding, fix, verify) => tell(verify ? 'verify' : 'fix', finding, fix),
+  show: (step) => {
+    change({ tab: 'curves' });
+    pointedAt = step;
+  },
+});
+/** The step that is to be shown on the curves, once these are there. */
+let pointedAt: number | null = null;
 /** What each tab shows, and how it is drawn while it does. */
 const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = {
-  curves: { element: curves.element, draw: () => curves.draw(model, theme) },
+  curves: {
+    element: curves.element,
+    draw: () => {
+      curves.draw(model, theme);
+      if (pointedAt !== null) curves.show(model, pointedAt);
+      pointedAt = null;
+    },
+  },
   layers: {
     element: layers.element,
     draw: (focus) => layers.draw(insideOf(focus), isLive(focus), theme),
@@ -116,6 +141,10 @@ const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = 
       const exploring = model.exploring?.run === focus.header.id ? model.exploring : null;
       graph.draw({ inside: insideOf(focus), exploring, live: isLive(focus) }, theme);
     },
+  },
+  findings: {
+    element: findings.element,
+    draw: (focus) => findings.draw(focus, isLive(focus)),
   },
 };
 const runs = new RunList({
@@ -155,6 +184,8 @@ const redraw = new Redraw(() => {
   header.update(focus);
   const { tab } = model.settings;
   tabs.update(tab);
+  const { findings: found } = focus.header;
+  tabs.count('findings', found.length, found[0]?.severity ?? '');
   if (tab !== 'features') features.hide();
   if (tab !== 'graph') graph.hide();
   views[tab].draw(focus);

@@ -1,3 +1,4 @@
+import type { ConfigPath, Severity } from '../core/events/finding.ts';
 import type { RunState } from '../core/events/run-state.ts';
 import type { SeriesDelta, XAxis } from '../core/events/series.ts';
 import type { Query } from '../core/inspection/explorer/protocol.ts';
@@ -36,7 +37,7 @@ export type {
  */
 
 /** What of a run is shown. */
-export const TABS = ['curves', 'layers', 'weights', 'features', 'graph'] as const;
+export const TABS = ['curves', 'layers', 'weights', 'features', 'graph', 'findings'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the user chose; kept by the view's state and sent to the host, which computes with it. */
@@ -87,7 +88,22 @@ export interface RunHeader {
   quality: string;
   /** Why it failed or diverged, in a sentence. */
   message: string | null;
+  /** The one that matters most first. */
+  findings: HeaderFinding[];
   numbers: Float64Array;
+}
+
+/** A finding as it is shown; which one of its run it is, rule and path tell. */
+export interface HeaderFinding {
+  rule: string;
+  /** The rule in words. */
+  title: string;
+  severity: Severity;
+  path: ConfigPath;
+  step: number | null;
+  message: string;
+  /** The titles of its fixes. */
+  fixes: string[];
 }
 
 export interface RunDelta {
@@ -150,6 +166,15 @@ export type FromView =
   | { type: 'openExplorer'; run: string }
   | { type: 'command'; run: string; command: RunCommand }
   | (Taken & { run: string })
+  /** What to do with a finding of a run; `fix` is the index of one of its fixes. */
+  | {
+      type: 'finding';
+      run: string;
+      rule: string;
+      path: ConfigPath;
+      action: 'open' | 'explain' | 'fix' | 'verify';
+      fix: number;
+    }
   | { type: 'learningRate'; run: string; value: number };
 
 /** What the view of a formula's graph is told: the file as it stands in the editor. */

@@ -1,4 +1,4 @@
-import { element, setAttribute } from './dom.ts';
+import { element, setAttribute, setText } from './dom.ts';
 import { TABS, type Tab } from './protocol.ts';
 
 const TITLES: { [T in Tab]: string } = {
@@ -7,6 +7,7 @@ const TITLES: { [T in Tab]: string } = {
   weights: 'Weights',
   features: 'Features',
   graph: 'Graph',
+  findings: 'Findings',
 };
 
 /** The tabs above the views: chosen by pointer or arrow keys, one at a time in the order of focus. */
@@ -41,6 +42,16 @@ export class Tabs {
       setAttribute(panel, 'role', 'tabpanel');
       setAttribute(panel, 'aria-labelledby', `tab-${tab}`);
     }
+  }
+
+  /** Beside a tab: how many of its things want to be looked at, in the color of the worst. */
+  count(tab: Tab, count: number, kind: string): void {
+    const button = this.#buttons.get(tab)!;
+    const mark = button.querySelector('.count') ?? element('span');
+    mark.className = `count ${kind}`;
+    setText(mark, String(count));
+    if (count === 0) mark.remove();
+    else if (!mark.parentNode) button.append(mark);
   }
 
   update(chosen: Tab): void {

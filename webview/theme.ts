@@ -12,6 +12,7 @@ export interface Theme {
   /** Where a value is as wanted. */
   good: Color;
   error: Color;
+  warning: Color;
   /** Runs that do not have the focus. */
   other: Color;
   /** Layers lie on a ramp of one hue, from the first color (first layer) to the second. */
@@ -75,6 +76,7 @@ export function readTheme(): Theme {
     validation: clear(chart('orange')),
     good: clear(chart('green')),
     error: clear(chart('red')),
+    warning: clear(chart('yellow')),
     other: clear(mix(background, foreground, 0.3)),
     layers: [clear(mix(purple, background, 0.15)), mix(purple, foreground, 0.7)],
     font: variable('font-family') || 'sans-serif',

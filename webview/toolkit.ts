@@ -33,3 +33,11 @@ export function createIconButton(label: string, icon: Element): ButtonElement {
   button.append(icon);
   return button;
 }
+
+/** A button with words on it; the secondary one steps back. */
+export function createButton(text: string, secondary = false): ButtonElement {
+  const button = document.createElement('vscode-button') as ButtonElement;
+  button.setAttribute('appearance', secondary ? 'secondary' : 'primary');
+  button.textContent = text;
+  return button;
+}

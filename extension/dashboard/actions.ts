@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunCommand } from '../../webview/protocol.ts';
+import type { FromView, RunCommand } from '../../webview/protocol.ts';
 import type { CommandId } from '../ids.ts';
 import type { Run } from '../runs/run.ts';
 
@@ -15,4 +15,26 @@ const COMMANDS: { [C in RunCommand]: CommandId } = {
 /** A button of the view does what the command of that name does. */
 export function carryOut(run: Run, command: RunCommand): void {
   void vscode.commands.executeCommand(COMMANDS[command], run);
+}
+
+const FINDING_COMMANDS = {
+  open: 'trainscope.openFinding',
+  explain: 'trainscope.explainRule',
+  fix: 'trainscope.applyFix',
+  verify: 'trainscope.verifyFix',
+} as const satisfies { [action: string]: CommandId };
+
+/** The same for a finding of the run, as its config stands now. */
+export async function actOnFinding(
+  run: Run,
+  { rule, path, action, fix }: Extract<FromView, { type: 'finding' }>,
+): Promise<void> {
+  const finding = run.summary.findings.find(
+    (one) => one.rule === rule && one.path.join() === path.join(),
+  );
+  // Withdrawn meanwhile.
+  if (!finding) return;
+  const { version } = await vscode.workspace.openTextDocument(run.config);
+  const argument = { uri: run.config, finding, fix, version };
+  await vscode.commands.executeCommand(FINDING_COMMANDS[action], argument);
 }

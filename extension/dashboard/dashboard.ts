@@ -12,7 +12,7 @@ import { ask } from '../runs/ask.ts';
 import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { Throttle } from '../throttle.ts';
-import { carryOut } from './actions.ts';
+import { actOnFinding, carryOut } from './actions.ts';
 import { Exploration } from './explorer.ts';
 import { runHeader } from './header.ts';
 import { viewHtml } from './html.ts';
@@ -163,6 +163,9 @@ export class Dashboard {
         break;
       case 'command':
         this.#find(message.run, (run) => carryOut(run, message.command));
+        break;
+      case 'finding':
+        this.#find(message.run, (run) => void actOnFinding(run, message));
         break;
       case 'save':
       case 'copy':

@@ -1,7 +1,7 @@
 import { HEADER_NUMBERS, type HeaderNumber, type RunHeader } from '../../webview/protocol.ts';
 import type { Run } from '../runs/run.ts';
 import { secondsLeft } from '../runs/summary.ts';
-import { formatTime, qualityName } from '../sidebar/runs.ts';
+import { formatTime, qualityName, titleOf } from '../sidebar/runs.ts';
 
 /** The dashboard's line of numbers for a run. */
 export function runHeader(run: Run): RunHeader {
@@ -26,6 +26,15 @@ export function runHeader(run: Run): RunHeader {
     state: summary.state,
     quality: qualityName(run),
     message: summary.message,
+    findings: summary.findings.map(({ rule, severity, path, step, message, fixes }) => ({
+      rule,
+      title: titleOf(rule),
+      severity,
+      path,
+      step: step ?? null,
+      message,
+      fixes: fixes.map(({ title }) => title),
+    })),
     numbers: Float64Array.from(HEADER_NUMBERS, (name) => numbers[name]),
   };
 }

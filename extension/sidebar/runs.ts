@@ -159,9 +159,14 @@ const SEVERITY_ICONS: { [S in Severity]: [icon: string, color: string] } = {
   info: ['info', 'problemsInfoIcon.foreground'],
 };
 
+/** What a rule finds, in words. */
+export function titleOf(rule: string): string {
+  return loadCore().RULES[rule as RuleId]?.title ?? rule;
+}
+
 function findingItem(node: FindingNode): vscode.TreeItem {
   const { severity, rule, path, message } = node.finding;
-  const item = new vscode.TreeItem(loadCore().RULES[rule as RuleId]?.title ?? rule);
+  const item = new vscode.TreeItem(titleOf(rule));
   const [icon, color] = SEVERITY_ICONS[severity];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
   item.description = path.join('.');

@@ -17,6 +17,13 @@ const LABEL_SPACING = 15;
 /** Alarms closer than this share one text. Pixels. */
 const ALARM_SPACING = 90;
 
+/** Something that happened at one place of the horizontal axis. */
+export interface Mark {
+  x: number;
+  text: string;
+  color: Color;
+}
+
 /** One graph with its title, tools, labels, cursor and text alternative. */
 export class Panel {
   readonly element: HTMLElement;
@@ -30,6 +37,7 @@ export class Panel {
   readonly #title: HTMLElement;
   readonly #name: string | null;
   #content: Content | null = null;
+  #marks: readonly Mark[] = [];
   #horizontal: Horizontal | null = null;
   #theme: Theme;
 
@@ -69,8 +77,16 @@ export class Panel {
     return Math.min(Math.ceil(room / 8) * 8, width * 0.45);
   }
 
-  draw(title: string, content: Content, horizontal: Horizontal, theme: Theme, empty: string): void {
+  draw(
+    title: string,
+    content: Content,
+    horizontal: Horizontal,
+    theme: Theme,
+    empty: string,
+    marks: readonly Mark[] = [],
+  ): void {
     this.#content = content;
+    this.#marks = marks;
     this.#horizontal = horizontal;
     this.#theme = theme;
     setText(this.#title, title);
@@ -103,7 +119,11 @@ export class Panel {
   /** After every drawing, a change of size included. */
   #drawn(): void {
     if (!this.#content) return;
-    const nodes = [...this.#endLabels(this.#content), ...this.#alarms(this.#content)];
+    const nodes = [
+      ...this.#endLabels(this.#content),
+      ...this.#markings(),
+      ...this.#alarms(this.#content),
+    ];
     this.#labels.replaceChildren(...nodes);
   }
 
@@ -128,6 +148,28 @@ export class Panel {
       const middle = places[i];
       if (middle === null || middle === undefined) return [];
       return [this.#text('end', line.label!, label.x, middle, line.color)];
+    });
+  }
+
+  /** Dotted lines with what was found there; texts that would meet stand below each other. */
+  #markings(): HTMLElement[] {
+    const { top, bottom } = this.#graph.area;
+    const rows: number[] = [];
+    return this.#marks.flatMap(({ x: at, text, color }) => {
+      const x = Math.round(this.#graph.x(at));
+      const mark = element('span', { class: 'mark' });
+      mark.style.transform = `translate(${x}px, ${top}px)`;
+      mark.style.height = `${bottom - top}px`;
+      mark.style.color = css(color);
+      const width = this.#measure.measureText(text).width + 2 * LABEL_GAP;
+      const left = x + width > this.#labels.clientWidth;
+      const [from, to] = left ? [x - width, x] : [x, x + width];
+      let row = rows.findIndex((end) => end <= from);
+      if (row < 0) row = rows.length;
+      rows[row] = to;
+      const y = top + 20 + row * LABEL_SPACING;
+      if (y > bottom - LABEL_SPACING) return [mark];
+      return [mark, this.#text(left ? 'before' : 'after', text, x, y, color)];
     });
   }
 

@@ -3,7 +3,7 @@ import { qualityContent } from '../../core/report/curves/quality.ts';
 import { rateContent } from '../../core/report/curves/rate.ts';
 import { ratioContent } from '../../core/report/curves/ratio.ts';
 import type { Content } from '../chart/content.ts';
-import { Panel } from '../chart/panel.ts';
+import { type Mark, Panel } from '../chart/panel.ts';
 import { element } from '../dom.ts';
 import { brief, quality, rate } from '../format.ts';
 import type { ViewSettings, XAxis } from '../protocol.ts';
@@ -92,9 +92,37 @@ export class Curves {
     if (widths.size === 1) room.wide = room.narrow = Math.max(room.wide, room.narrow);
     this.#places.forEach(({ panel, column, title }, i) => {
       const horizontal = { axis, max, right: room[column] };
-      panel.draw(title(model), contents[i]!, horizontal, theme, emptyText(model));
+      const marks = i === 0 ? findingMarks(model, theme) : [];
+      panel.draw(title(model), contents[i]!, horizontal, theme, emptyText(model), marks);
     });
   }
+
+  /** Shows the values after this step, on all panels. */
+  show(model: Model, step: number): void {
+    const run = model.runs.get(model.focus);
+    const x = run ? stepPlace(run, step, model.axis) : Number.NaN;
+    if (Number.isFinite(x)) for (const { panel } of this.#places) panel.cursor.show(x);
+  }
+}
+
+/** The findings of the focused run, at the step where they were made; what was known before is none of these. */
+function findingMarks(model: Model, theme: Theme): Mark[] {
+  const run = shownRuns(model).find(({ header }) => header.id === model.focus);
+  if (!run) return [];
+  const colors = { error: theme.error, warning: theme.warning, info: theme.dim };
+  return run.header.findings
+    .flatMap(({ severity, title, step }) => {
+      const x = step ? stepPlace(run, step, model.axis) : Number.NaN;
+      return Number.isFinite(x) ? [{ x, text: title, color: colors[severity] }] : [];
+    })
+    .sort((a, b) => a.x - b.x);
+}
+
+/** Where a step lies on the axis; in time, as if all steps had taken as long. */
+function stepPlace({ numbers }: Run, step: number, axis: XAxis): number {
+  if (axis === 'steps') return step;
+  const whole = axis === 'epochs' ? numbers.epoch : numbers.elapsedSeconds;
+  return numbers.step > 0 ? (step / numbers.step) * whole : Number.NaN;
 }
 
 const qualityTitle = (model: Model): string => {

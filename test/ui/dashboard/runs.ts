@@ -45,6 +45,7 @@ export function header(
     state: 'training',
     quality: 'accuracy',
     message: null,
+    findings: [],
     ...changes,
     numbers: Float64Array.from(HEADER_NUMBERS, (name) => numbers[name] ?? Number.NaN),
   };
