@@ -30,3 +30,14 @@ export function rateFix(rate: number): Fix {
     edits: [{ path: ['optimizer', 'learningRate'], value: rate }],
   };
 }
+
+/**
+ * A rate with which updates would have the size that the lectures want, or ten times this one: at most a
+ * thousand times, and never so much that it would be unusual.
+ */
+export function higherRate(trace: Trace, ratio: number): number {
+  const { type, learningRate } = trace.config!.optimizer;
+  const factor = THRESHOLDS.rate.aimedRatio / ratio;
+  const wanted = learningRate * Math.min(1e6, Math.max(5, factor > 0 ? factor : 10));
+  return rounded(Math.max(2 * learningRate, Math.min(wanted, THRESHOLDS.rate.usual[type])));
+}

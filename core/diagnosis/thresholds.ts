@@ -23,6 +23,117 @@ export const THRESHOLDS = {
     wildRatio: 0.1,
     /** A cost that has grown by this before it was no number was driven there by steps. */
     growth: 3,
+    /** Below it updates are too small: a fifth of what the lectures want. */
+    lowRatio: 2e-4,
+    /** Early updates may be larger than later ones: so many times the weights, at first. */
+    aimedRatio: 5e-3,
+    /** Rates that work for most networks. */
+    usual: { sgd: 0.1, adagrad: 0.05, rmsprop: 0.005, adam: 0.01, adamW: 0.01, lbfgs: 1 },
+    /** Fewer updates are too few for any rate. */
+    fewSteps: 150,
+    /** ‖update‖ / ‖W‖ in the first epoch from which on a run can have been thrown off. */
+    throwingRatio: 0.02,
+    /** What was learned and lost again, as a part of that of guessing; and of what was left at best. */
+    relapse: 0.15,
+    relapseFactor: 2,
+    /** A loss that rose to so many times the first one, or guessing's, was driven there by steps. */
+    thrown: 2,
+  },
+  learning: {
+    /** What is left of guessing's loss where nothing is learned. */
+    nothing: 0.97,
+    /** Much is left to learn. */
+    much: 0.4,
+    /** A run is judged after this share of its epochs, and after two of them. */
+    share: 0.1,
+  },
+  signal: {
+    /** RMS gradient of the first layer's weights over that of the last's. Healthy networks: 0.1 … 10. */
+    vanishing: 1e-2,
+    /** RMS gradient of a layer's weights before the first step; healthy ones are below 1. */
+    exploding: 1e3,
+    /** Dead units of a layer: 70–90 % at 0 at a time are healthy, units at 0 for a whole epoch are few. */
+    deadShare: 0.5,
+    /** Saturated outputs of a layer. */
+    saturated: 0.5,
+    /** What is left to learn where a symptom matters. */
+    suffers: 0.3,
+    /** ‖update‖ / ‖W‖ below float32's resolution. */
+    unchanged: 1e-7,
+  },
+  init: {
+    /** First loss over that of guessing; healthy inits: below 2, with wide outputs 3. */
+    firstLoss: 4,
+    /** Size of the first outputs where the loss tells no scale. */
+    large: 20,
+    /** Deviation of the last hidden layer's first outputs. */
+    small: 1e-3,
+    suffers: 0.7,
+    /** A run that is off the bad start by this share of its epochs has lost little. */
+    late: 0.25,
+  },
+  batch: {
+    /** Examples a step whose gradient is mostly noise. */
+    tiny: 2,
+  },
+  oscillation: {
+    /** Epochs that are looked at, and how often the loss has to turn among them. */
+    span: 6,
+    turns: 3,
+    /** Mean change from epoch to epoch, of guessing's loss. */
+    swing: 0.25,
+  },
+  schedule: {
+    /** Share of the sum of all rates; nearly nothing comes after it. */
+    spent: 0.9,
+    /** Later in the run a low rate is as it should be. */
+    progress: 0.5,
+    suffers: 0.2,
+    /** The latest epoch left more than this part of the loss before it. */
+    flat: 0.95,
+  },
+  slow: {
+    share: 0.3,
+    suffers: 0.3,
+    /** Of what is left, per epoch: less is a standstill, not a way. */
+    fall: 0.003,
+  },
+  fit: {
+    /** What validation has left beyond training, of guessing's loss, and the accuracy or R² that it lacks. */
+    gap: 0.25,
+    accuracyGap: 0.1,
+    /** At the end the loss still fell by this part per epoch-equivalent, with as much left. */
+    falling: 0.1,
+    unfinished: 0.25,
+    /** Penalty's share of the cost, and what is left to learn. */
+    penalty: 0.3,
+    suffers: 0.2,
+    /** l1 or l2 that can pull all weights to 0, where the penalty is no longer seen. */
+    strongDecay: 1e-2,
+    /** Dropped fraction that can be too much. */
+    dropout: 0.6,
+    /** Epochs without anything learned, of all. */
+    hopeless: 0.25,
+  },
+  classes: {
+    /** The most common class over the rarest one. SageMaker Debugger uses 10 as well. */
+    imbalance: 10,
+  },
+  labels: {
+    /** (agreement − chance) / (1 − chance) of nearest neighbours' labels; clean data: above 0.7. */
+    agreement: 0.4,
+    suffers: 0.5,
+  },
+  leak: {
+    /** Of the validation examples; a few duplicates are in most data. */
+    share: 0.02,
+    leastExamples: 3,
+  },
+  input: {
+    /** Root mean square of what enters the network; 0..5, 0..16 train well. */
+    large: 20,
+    small: 1e-2,
+    suffers: 0.5,
   },
   decay: {
     /** learningRate · l2: a step multiplies weights by 1 − ηλ, which oscillates above 1 and diverges above 2. */

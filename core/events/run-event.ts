@@ -134,7 +134,7 @@ export interface EpochEvent {
   examplesPerSecond: number;
 }
 
-interface QualityMetrics {
+export interface QualityMetrics {
   /** Fraction of 1; null for regression. */
   accuracy: number | null;
   /** Regression only, in the target's own unit; null for classification. */

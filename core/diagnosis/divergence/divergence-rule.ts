@@ -4,8 +4,8 @@ import type { Culprit } from './blame.ts';
 import { Explosion } from './explosion.ts';
 import { type Divergence, divergenceOf } from './story.ts';
 
-/** What a rule says of a run that was lost through what the rule is about. */
-export type Accusation = (trace: JudgedTrace, divergence: Divergence) => Verdict;
+/** What a rule says of a run that was lost through what the rule is about; null if that is for another one. */
+export type Accusation = (trace: JudgedTrace, divergence: Divergence) => Verdict | null;
 
 /** The part of a rule that speaks when a run is lost and the culprit is its own. */
 export function divergenceJudge(culprit: Culprit, accuse: Accusation): ReturnType<Rule['begin']> {
@@ -19,7 +19,8 @@ export function divergenceJudge(culprit: Culprit, accuse: Accusation): ReturnTyp
     if (!lost) verdict = NOTHING;
     else if (at !== trace.step && verdict.length === 0) {
       const divergence = divergenceOf(trace, exploded);
-      if (divergence?.culprit === culprit) verdict = [accuse(trace, divergence)];
+      const accusation = divergence?.culprit === culprit ? accuse(trace, divergence) : null;
+      if (accusation) verdict = [accusation];
     }
     at = trace.step;
     return verdict;

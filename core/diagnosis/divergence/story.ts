@@ -1,3 +1,4 @@
+import { number } from '../numbers.ts';
 import type { JudgedTrace } from '../rule.ts';
 import { type Culprit, culpritOf } from './blame.ts';
 import { originOf } from './origin.ts';
@@ -36,9 +37,4 @@ export function divergenceOf(trace: JudgedTrace, exploded: boolean): Divergence 
     step,
     ...(origin.layer && { layer: origin.layer }),
   };
-}
-
-/** Short, for people: 3.4e+38, 12.3. */
-export function number(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

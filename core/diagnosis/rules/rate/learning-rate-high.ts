@@ -1,31 +1,80 @@
-import { divergenceRule } from '../../divergence/divergence-rule.ts';
+import { divergenceJudge } from '../../divergence/divergence-rule.ts';
+import { setFix } from '../../fixes.ts';
+import { weightRatio } from '../../learning.ts';
 import { lowerRate, median, rateFix } from '../../rates.ts';
+import { type JudgedTrace, NOTHING, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
+import { anyOf } from '../epoch-rule.ts';
+import { isTiny } from './batch-too-small.ts';
+import { thrownOff } from './thrown.ts';
 
-/** Steps so large that the run was lost by them. */
-export const learningRateHigh = divergenceRule(
-  'learning-rate-high',
-  'rate',
-  (trace, { seen, layer, step }) => {
-    const { optimizer } = trace.config;
-    const rate = lowerRate(trace);
-    const ratio = median(trace.ratios.first ?? []);
-    const size = Number.isNaN(ratio)
-      ? ''
-      : ` The first update was ${Number(ratio.toPrecision(2))} times as large as the weights; about ${THRESHOLDS.rate.wantedRatio} is healthy.`;
-    return {
-      severity: 'error',
-      path: ['optimizer', 'learningRate'],
-      ...(layer && { layer }),
-      message: `${seen}${size} learningRate ${optimizer.learningRate} is too high: each step overshoots and the weights grow without bound. Try ${rate}.`,
-      evidence: {
-        learningRate: optimizer.learningRate,
-        step,
-        loss: String(trace.last.loss),
-        ratio: Number.isNaN(ratio) ? null : ratio,
-        threshold: THRESHOLDS.rate.wantedRatio,
-      },
-      fixes: [rateFix(rate)],
-    };
+/** Steps so large that the run was lost by them, or forgets what it had learned. */
+export const learningRateHigh = anyOf('learning-rate-high', [
+  {
+    moments: ['step', 'epoch'],
+    begin: () =>
+      divergenceJudge('rate', (trace, { seen, layer, step }) => {
+        const ratio = median(trace.ratios.first ?? []);
+        const size = Number.isNaN(ratio)
+          ? ''
+          : ` The first update was ${Number(ratio.toPrecision(2))} times as large as the weights; about ${THRESHOLDS.rate.wantedRatio} is healthy.`;
+        return verdict(trace, {
+          severity: 'error',
+          ...(layer && { layer }),
+          seen: `${seen}${size}`,
+          means: 'each step overshoots and the weights grow without bound',
+          evidence: {
+            step,
+            loss: String(trace.last.loss),
+            ratio: Number.isNaN(ratio) ? null : ratio,
+            threshold: THRESHOLDS.rate.wantedRatio,
+          },
+        });
+      }),
   },
-);
+  { moments: ['epoch'], begin: () => look },
+]);
+
+function look(trace: JudgedTrace): readonly Verdict[] {
+  const thrown = thrownOff(trace);
+  if (!thrown || isTiny(trace)) return NOTHING;
+  const ratio = weightRatio(trace, 0);
+  return [
+    verdict(trace, {
+      severity: thrown.lost ? 'error' : 'warning',
+      seen: thrown.seen,
+      means: 'steps overshoot, and undo what was learned',
+      evidence: { ratio: Number.isNaN(ratio) ? null : ratio },
+    }),
+  ];
+}
+
+function verdict(
+  trace: JudgedTrace,
+  {
+    seen,
+    means,
+    evidence,
+    ...rest
+  }: Pick<Verdict, 'severity' | 'layer' | 'evidence'> & {
+    seen: string;
+    means: string;
+  },
+): Verdict {
+  const { optimizer } = trace.config;
+  const rate = lowerRate(trace);
+  const { learningRate } = optimizer;
+  const momentum = 'momentum' in optimizer ? optimizer.momentum : 0;
+  // A step goes on for 1 / (1 − μ) steps.
+  const heavy = momentum > 0.95;
+  return {
+    ...rest,
+    path: heavy && learningRate <= 0.1 ? ['optimizer', 'momentum'] : ['optimizer', 'learningRate'],
+    message: `${seen} learningRate ${learningRate}${heavy ? ` with momentum ${momentum}, which makes each step count ${Math.round(1 / (1 - momentum))} times,` : ''} is too high: ${means}. Try ${heavy ? 'momentum 0.9' : rate}.`,
+    evidence: { learningRate, ...evidence },
+    fixes: [
+      ...(heavy ? [setFix('Set momentum to 0.9', ['optimizer', 'momentum'], 0.9)] : []),
+      rateFix(rate),
+    ],
+  };
+}

@@ -1,0 +1,61 @@
+import { leftAtFirst, lessons, weightRatio } from '../../learning.ts';
+import { activationRow, firstLook, hiddenActivations } from '../../network.ts';
+import { number } from '../../numbers.ts';
+import type { JudgedTrace } from '../../rule.ts';
+import { THRESHOLDS } from '../../thresholds.ts';
+import { measured } from '../../trace.ts';
+
+/** Large steps have thrown a run off: it lost what it had learned, or never got to learn. */
+export interface Thrown {
+  seen: string;
+  /** It is no better than guessing. */
+  lost: boolean;
+}
+
+export function thrownOff(trace: JudgedTrace): Thrown | null {
+  const { rate, learning } = THRESHOLDS;
+  const { train } = lessons(trace);
+  const [before, now] = [train.at(-2), train.at(-1)];
+  if (before === undefined || now === undefined) return null;
+  const best = Math.min(...train);
+  const bar = Math.max(best + rate.relapse, rate.relapseFactor * best);
+  const lost = Math.min(before, now) > learning.nothing;
+  // What was learned is forgotten only where steps are too large: training examples stay the same.
+  if (best < learning.nothing && Math.min(before, now) > bar) {
+    const epoch = train.indexOf(best) + 1;
+    return {
+      seen: `The training loss was down to ${number(best)} of that of guessing in epoch ${epoch} and is up at ${number(now)} in epoch ${train.length}.`,
+      lost,
+    };
+  }
+  if (!lost || !(weightRatio(trace, 0) > rate.throwingRatio)) return null;
+  const first = Math.max(1, leftAtFirst(trace) || 1);
+  const peak = Math.max(
+    ...trace.losses.windows.map(({ dataLoss }) => dataLoss / trace.losses.firstDataLoss),
+  );
+  if (Math.max(...train) > rate.thrown * first || peak > rate.thrown)
+    return {
+      seen: `The loss rose to ${number(Math.max(...train, peak * first))} times that of guessing at first, and the run is no better than guessing after ${train.length} epochs.`,
+      lost,
+    };
+  const flat = struckFlat(trace);
+  if (flat === null) return null;
+  return {
+    seen: `${flat} lets nothing through any more, as it did before the first step: large steps have driven its units to where they are flat, and the run is no better than guessing.`,
+    lost,
+  };
+}
+
+/** A hidden layer that was alive at first and is not any more. */
+function struckFlat(trace: JudgedTrace): string | null {
+  const first = firstLook(trace);
+  const { look } = trace;
+  if (!first || !look) return null;
+  const struck = hiddenActivations(trace).find((layer) => {
+    const row = activationRow(trace, layer);
+    const isFlat = (at: typeof first) =>
+      measured(at, row, 'zero') > 0.99 || measured(at, row, 'saturated') > 0.95;
+    return isFlat(look) && !isFlat(first);
+  });
+  return struck?.label ?? null;
+}

@@ -1,0 +1,19 @@
+/** How a curve goes on. */
+export interface Trend {
+  /** Of the latest epochs, per epoch. */
+  fall: number;
+  /** Nearly every one of the latest epochs brought it lower. */
+  steady: boolean;
+}
+
+/** Of the last quarter, two epochs at least; null where there are fewer. */
+export function trendOf(curve: readonly number[]): Trend | null {
+  const span = Math.max(1, Math.round(curve.length / 4));
+  const from = curve.at(-1 - span);
+  const to = curve.at(-1);
+  if (from === undefined || to === undefined || !Number.isFinite(from - to)) return null;
+  const latest = curve.slice(-1 - 2 * span);
+  let down = 0;
+  for (let i = 1; i < latest.length; i++) if (latest[i]! < latest[i - 1]!) down++;
+  return { fall: (from - to) / span, steady: down >= 0.8 * (latest.length - 1) };
+}
