@@ -38,10 +38,19 @@ export function lessons(trace: JudgedTrace): { train: number[]; validation: numb
   };
 }
 
-/** What was left to learn of the part it is judged on, at the end of the latest epoch. */
+/**
+ * What was left to learn of the part it is judged on, at the end of the latest epoch. Few wrong answers are
+ * few, whatever their loss; among many, chance is too great to tell more than the loss does.
+ */
 export function left(trace: JudgedTrace): number {
+  const epoch = trace.epochs.at(-1);
+  if (!epoch) return Number.NaN;
   const { train, validation } = lessons(trace);
-  return validation.at(-1) ?? train.at(-1) ?? Number.NaN;
+  const byLoss = validation.at(-1) ?? train.at(-1)!;
+  const { accuracy } = epoch.validation ?? epoch.train;
+  const guessed = Math.max(...sharesOf(trace.data?.classCounts ?? null));
+  const wrong = accuracy === null || !(guessed < 1) ? 1 : (1 - accuracy) / (1 - guessed);
+  return wrong < 0.3 ? Math.min(byLoss, wrong) : byLoss;
 }
 
 /** The same before the first update; NaN for numbers to predict, where the scale is not known. */

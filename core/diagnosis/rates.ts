@@ -39,5 +39,5 @@ export function higherRate(trace: Trace, ratio: number): number {
   const { type, learningRate } = trace.config!.optimizer;
   const factor = THRESHOLDS.rate.aimedRatio / ratio;
   const wanted = learningRate * Math.min(1e6, Math.max(5, factor > 0 ? factor : 10));
-  return rounded(Math.max(2 * learningRate, Math.min(wanted, THRESHOLDS.rate.usual[type])));
+  return rounded(Math.max(2 * learningRate, Math.min(wanted, THRESHOLDS.rate.usualRates[type])));
 }

@@ -28,11 +28,11 @@ export const THRESHOLDS = {
     /** Early updates may be larger than later ones: so many times the weights, at first. */
     aimedRatio: 5e-3,
     /** Rates that work for most networks. */
-    usual: { sgd: 0.1, adagrad: 0.05, rmsprop: 0.005, adam: 0.01, adamW: 0.01, lbfgs: 1 },
+    usualRates: { sgd: 0.1, adagrad: 0.05, rmsprop: 0.005, adam: 0.01, adamW: 0.01, lbfgs: 1 },
     /** Fewer updates are too few for any rate. */
     fewSteps: 150,
-    /** ‖update‖ / ‖W‖ in the first epoch from which on a run can have been thrown off. */
-    throwingRatio: 0.02,
+    /** Sum of ‖update‖ / ‖W‖ over the first epoch, from which on a run can have been thrown off. */
+    throwing: 0.3,
     /** What was learned and lost again, as a part of that of guessing; and of what was left at best. */
     relapse: 0.15,
     relapseFactor: 2,
@@ -46,6 +46,8 @@ export const THRESHOLDS = {
     much: 0.4,
     /** A run is judged after this share of its epochs, and after two of them. */
     share: 0.1,
+    /** A run that has come so far has come over what hindered it. */
+    over: 0.15,
   },
   signal: {
     /** RMS gradient of the first layer's weights over that of the last's. Healthy networks: 0.1 … 10. */
@@ -70,7 +72,7 @@ export const THRESHOLDS = {
     small: 1e-3,
     suffers: 0.7,
     /** A run that is off the bad start by this share of its epochs has lost little. */
-    late: 0.25,
+    late: 0.15,
   },
   batch: {
     /** Examples a step whose gradient is mostly noise. */
@@ -94,6 +96,8 @@ export const THRESHOLDS = {
   },
   slow: {
     share: 0.3,
+    /** What is learned only after this share of the epochs is learned late. */
+    late: 0.5,
     suffers: 0.3,
     /** Of what is left, per epoch: less is a standstill, not a way. */
     fall: 0.003,
@@ -102,9 +106,9 @@ export const THRESHOLDS = {
     /** What validation has left beyond training, of guessing's loss, and the accuracy or R² that it lacks. */
     gap: 0.25,
     accuracyGap: 0.1,
-    /** At the end the loss still fell by this part per epoch-equivalent, with as much left. */
-    falling: 0.1,
-    unfinished: 0.25,
+    /** At the end a tenth of the epochs still took away this part of the loss, and so much was left. */
+    falling: 0.05,
+    unfinished: 0.12,
     /** Penalty's share of the cost, and what is left to learn. */
     penalty: 0.3,
     suffers: 0.2,
@@ -121,7 +125,7 @@ export const THRESHOLDS = {
   },
   labels: {
     /** (agreement − chance) / (1 − chance) of nearest neighbours' labels; clean data: above 0.7. */
-    agreement: 0.4,
+    agreement: 0.35,
     suffers: 0.5,
   },
   leak: {

@@ -8,9 +8,26 @@ type Judge = ReturnType<Rule['begin']>;
 export function epochRule(
   id: RuleId,
   look: (trace: JudgedTrace) => readonly Verdict[],
-  more: readonly Moment[] = [],
+  isOver: (trace: JudgedTrace) => boolean = () => true,
 ): Rule {
-  return { id, moments: ['epoch', ...more], begin: () => look };
+  return { id, moments: ['epoch'], begin: until(isOver, look) };
+}
+
+/** What was said holds, in the same words, until the run has come over it. */
+export function until(
+  isOver: (trace: JudgedTrace) => boolean,
+  look: (trace: JudgedTrace) => readonly Verdict[],
+): () => Judge {
+  return () => {
+    let said = NOTHING;
+    return (trace) => {
+      const now = look(trace);
+      const worse = now[0]?.severity !== said[0]?.severity;
+      if (now.length > 0) said = worse ? now : said;
+      else if (said.length > 0 && isOver(trace)) said = NOTHING;
+      return said;
+    };
+  };
 }
 
 /** A rule with several ways to find something: the first that does speaks. */

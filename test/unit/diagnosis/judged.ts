@@ -12,10 +12,12 @@ import { runSession } from '../../../core/session/session.ts';
 export async function train(
   configText: string,
   trial?: Trial,
+  files: { [name: string]: string } = {},
 ): Promise<{ events: RunEvent[]; finished: FinishedEvent }> {
   const folder = await mkdtemp(join(tmpdir(), 'trainscope judged-'));
   try {
     const configFile = join(folder, 'judged.train.yaml');
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     await writeFile(configFile, configText);
     const events: RunEvent[] = [];
     const finished = await runSession(

@@ -1,13 +1,15 @@
 import { strongestDecay } from '../../divergence/blame.ts';
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { setFix } from '../../fixes.ts';
-import { layersOf } from '../../layers.ts';
+import { hasWeights, layersOf } from '../../layers.ts';
 import { isEarly, left, lessons } from '../../learning.ts';
+import { firstLook, weightsRow } from '../../network.ts';
 import { number, percent } from '../../numbers.ts';
 import { rounded } from '../../rates.ts';
 import { type JudgedTrace, NOTHING, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
-import { anyOf } from '../epoch-rule.ts';
+import { measured } from '../../trace.ts';
+import { anyOf, until } from '../epoch-rule.ts';
 
 /** A penalty, or a dropout, so strong that too little is learned. */
 export const overRegularized = anyOf('over-regularized', [
@@ -26,7 +28,13 @@ export const overRegularized = anyOf('over-regularized', [
         };
       }),
   },
-  { moments: ['epoch'], begin: () => (trace) => penalized(trace) ?? dropped(trace) ?? NOTHING },
+  {
+    moments: ['epoch'],
+    begin: until(
+      (trace) => left(trace) < THRESHOLDS.fit.suffers,
+      (trace) => penalized(trace) ?? dropped(trace) ?? NOTHING,
+    ),
+  },
 ]);
 
 function penalized(trace: JudgedTrace): readonly Verdict[] | null {
@@ -37,6 +45,7 @@ function penalized(trace: JudgedTrace): readonly Verdict[] | null {
   if (isEarly(trace, learning.share) || !(strength > 0)) return null;
   const { loss, dataLoss } = trace.epochs.at(-1)!.train;
   const share = 1 - dataLoss / loss;
+  if (!hasShrunk(trace)) return null;
   const rest = left(trace);
   const train = lessons(trace).train.at(-1)!;
   const collapsed = rest > learning.nothing && strength >= fit.strongDecay;
@@ -58,6 +67,20 @@ function penalized(trace: JudgedTrace): readonly Verdict[] | null {
       fixes: [byL1 ? setFix(`Set l1 to ${weaker}`, at, weaker) : l2Fix(trace, at, weaker)],
     },
   ];
+}
+
+/** The weights are no larger than they were drawn: a penalty of weights that grew is no restraint. */
+function hasShrunk(trace: JudgedTrace): boolean {
+  const first = firstLook(trace);
+  const { look } = trace;
+  if (!first || !look) return true;
+  const sizeAt = (at: typeof first) =>
+    Math.hypot(
+      ...layersOf(trace)
+        .filter(hasWeights)
+        .map((layer) => measured(at, weightsRow(trace, layer, 'parameter'), 'norm') || 0),
+    );
+  return sizeAt(look) < 1.2 * sizeAt(first);
 }
 
 function l2Fix({ config }: JudgedTrace, path: Verdict['path'], value: number) {

@@ -1,10 +1,10 @@
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { setFix } from '../../fixes.ts';
-import { weightRatio } from '../../learning.ts';
+import { left, weightRatio } from '../../learning.ts';
 import { lowerRate, median, rateFix } from '../../rates.ts';
 import { type JudgedTrace, NOTHING, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
-import { anyOf } from '../epoch-rule.ts';
+import { anyOf, until } from '../epoch-rule.ts';
 import { isTiny } from './batch-too-small.ts';
 import { thrownOff } from './thrown.ts';
 
@@ -32,7 +32,10 @@ export const learningRateHigh = anyOf('learning-rate-high', [
         });
       }),
   },
-  { moments: ['epoch'], begin: () => look },
+  {
+    moments: ['epoch'],
+    begin: until((trace) => left(trace) < THRESHOLDS.learning.over, look),
+  },
 ]);
 
 function look(trace: JudgedTrace): readonly Verdict[] {

@@ -5,50 +5,54 @@ import { higherRate, rateFix } from '../../rates.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
-import { trendOf } from './trend.ts';
+import { catchesUp, trendOf } from './trend.ts';
 
 /**
  * A loss that falls nearly along a line, and so slowly that the epochs there are will not do, with updates
  * far smaller than they could be.
  */
-export const learningRateLow = epochRule('learning-rate-low', (trace) => {
-  const { rate, learning } = THRESHOLDS;
-  const { started, config, epochs, steered } = trace;
-  const warmup = config.schedule.warmup;
-  const done = epochs.at(-1)!.epoch;
-  if (epochs.length < 2 || steered || config.optimizer.type === 'lbfgs') return NOTHING;
-  if (done < Math.max(2, learning.share * started.epochs) + warmup) return NOTHING;
-  // The schedule is to blame where it has taken the rate away, and not yet where it has not come to its height.
-  if (trace.last.learningRate < 0.3 * config.optimizer.learningRate) return NOTHING;
-  const ratio = weightRatio(trace, -1);
-  const { train } = lessons(trace);
-  const rest = left(trace);
-  const trend = trendOf(train);
-  if (!trend || !(rest > learning.much)) return NOTHING;
-  const end = Math.max(0, train.at(-1)! - trend.fall * (started.epochs - done));
-  const low = ratio < rate.lowRatio && end > learning.much;
-  // Still far at the end, although every epoch helped: larger steps would have helped more.
-  const late = ratio < rate.lowRatio * 10 && trend.steady && done >= 0.5 * started.epochs;
-  const many = done * started.stepsPerEpoch >= rate.fewSteps;
-  if (!(low || (late && many && end > learning.much / 2))) return NOTHING;
-  const better = higherRate(trace, ratio);
-  return [
-    {
-      severity: rest > learning.nothing ? 'error' : 'warning',
-      path: ['optimizer', 'learningRate'],
-      message: `After ${done} epochs ${percent(Math.min(1, rest))} of what there is to learn is left, and the training loss falls by ${number(Math.max(0, 100 * trend.fall))} % of that of guessing per epoch. An update is ${number(ratio)} times as large as the weights, where about ${rate.wantedRatio} is healthy: learningRate ${config.optimizer.learningRate} is too low. Try ${better}.`,
-      evidence: {
-        learningRate: config.optimizer.learningRate,
-        ratio,
-        threshold: rate.lowRatio,
-        unexplained: rest,
+export const learningRateLow = epochRule(
+  'learning-rate-low',
+  (trace) => {
+    const { rate, learning } = THRESHOLDS;
+    const { started, config, epochs, steered } = trace;
+    const warmup = config.schedule.warmup;
+    const done = epochs.at(-1)!.epoch;
+    if (epochs.length < 2 || steered || config.optimizer.type === 'lbfgs') return NOTHING;
+    if (done < Math.max(2, learning.share * started.epochs) + warmup) return NOTHING;
+    // The schedule is to blame where it has taken the rate away, and not yet where it has not come to its height.
+    if (trace.last.learningRate < 0.3 * config.optimizer.learningRate) return NOTHING;
+    const ratio = weightRatio(trace, -1);
+    const { train } = lessons(trace);
+    const rest = left(trace);
+    const trend = trendOf(train);
+    if (!trend || !(rest > learning.much)) return NOTHING;
+    const end = Math.max(0, train.at(-1)! - trend.fall * (started.epochs - done));
+    const low = ratio < rate.lowRatio && end > learning.much;
+    // Still far at the end, although every epoch helped: larger steps would have helped more.
+    const late = ratio < rate.lowRatio * 10 && trend.steady && done >= 0.5 * started.epochs;
+    const many = done * started.stepsPerEpoch >= rate.fewSteps;
+    if (!(low || (late && many && end > learning.much / 2))) return NOTHING;
+    const better = higherRate(trace, ratio);
+    return [
+      {
+        severity: rest > learning.nothing ? 'error' : 'warning',
+        path: ['optimizer', 'learningRate'],
+        message: `After ${done} epochs ${percent(Math.min(1, rest))} of what there is to learn is left, and the training loss falls by ${number(Math.max(0, 100 * trend.fall))} % of that of guessing per epoch. An update is ${number(ratio)} times as large as the weights, where about ${rate.wantedRatio} is healthy: learningRate ${config.optimizer.learningRate} is too low. Try ${better}.`,
+        evidence: {
+          learningRate: config.optimizer.learningRate,
+          ratio,
+          threshold: rate.lowRatio,
+          unexplained: rest,
+        },
+        fixes: [
+          rateFix(better),
+          ...(config.optimizer.type === 'sgd'
+            ? [setFix('Use adam', ['optimizer'], { type: 'adam', learningRate: 1e-3 })]
+            : []),
+        ],
       },
-      fixes: [
-        rateFix(better),
-        ...(config.optimizer.type === 'sgd'
-          ? [setFix('Use adam', ['optimizer'], { type: 'adam', learningRate: 1e-3 })]
-          : []),
-      ],
-    },
-  ];
-});
+    ];
+  },
+  catchesUp,
+);

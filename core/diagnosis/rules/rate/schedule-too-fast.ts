@@ -7,31 +7,35 @@ import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
 
 /** A learning rate that has come down to almost nothing while there is much to learn and time to do so. */
-export const scheduleTooFast = epochRule('schedule-too-fast', (trace) => {
-  const { config, started, epochs, steered } = trace;
-  const { spent, progress, suffers, flat } = THRESHOLDS.schedule;
-  const done = epochs.at(-1)!.epoch;
-  const share = spentBy(config, done, started.epochs);
-  if (steered || epochs.length < 2 || !(share > spent)) return NOTHING;
-  if (done > progress * started.epochs) return NOTHING;
-  const { train } = lessons(trace);
-  const rest = left(trace);
-  if (!(rest > suffers) || !(train.at(-1)! > flat * train.at(-2)!)) return NOTHING;
-  const { type } = config.schedule;
-  const factor = trace.last.learningRate / config.optimizer.learningRate;
-  return [
-    {
-      severity: rest > THRESHOLDS.learning.much ? 'error' : 'warning',
-      path: ['schedule'],
-      message: `By epoch ${done} of ${started.epochs} the ${type} schedule has brought the learning rate down to ${number(factor)} of its height, and ${percent(share)} of all the way that steps can make is made; ${percent(Math.min(1, rest))} of what there is to learn is left and the loss stands still. Let the rate fall more slowly.`,
-      evidence: { spent: share, threshold: spent, factor, unexplained: rest },
-      fixes: [
-        { title: 'Lower the rate along a cosine', edits: [cosine(config)] },
-        { title: 'Keep the rate', edits: [{ path: ['schedule'], value: undefined }] },
-      ],
-    },
-  ];
-});
+export const scheduleTooFast = epochRule(
+  'schedule-too-fast',
+  (trace) => {
+    const { config, started, epochs, steered } = trace;
+    const { spent, progress, suffers, flat } = THRESHOLDS.schedule;
+    const done = epochs.at(-1)!.epoch;
+    const share = spentBy(config, done, started.epochs);
+    if (steered || epochs.length < 2 || !(share > spent)) return NOTHING;
+    if (done > progress * started.epochs) return NOTHING;
+    const { train } = lessons(trace);
+    const rest = left(trace);
+    if (!(rest > suffers) || !(train.at(-1)! > flat * train.at(-2)!)) return NOTHING;
+    const { type } = config.schedule;
+    const factor = trace.last.learningRate / config.optimizer.learningRate;
+    return [
+      {
+        severity: rest > THRESHOLDS.learning.much ? 'error' : 'warning',
+        path: ['schedule'],
+        message: `By epoch ${done} of ${started.epochs} the ${type} schedule has brought the learning rate down to ${number(factor)} of its height, and ${percent(share)} of all the way that steps can make is made; ${percent(Math.min(1, rest))} of what there is to learn is left and the loss stands still. Let the rate fall more slowly.`,
+        evidence: { spent: share, threshold: spent, factor, unexplained: rest },
+        fixes: [
+          { title: 'Lower the rate along a cosine', edits: [cosine(config)] },
+          { title: 'Keep the rate', edits: [{ path: ['schedule'], value: undefined }] },
+        ],
+      },
+    ];
+  },
+  (trace) => left(trace) < THRESHOLDS.learning.over,
+);
 
 function cosine({ schedule }: Config): Edit {
   const { warmup } = schedule;

@@ -5,37 +5,41 @@ import { higherRate, rateFix } from '../../rates.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
-import { trendOf } from './trend.ts';
+import { catchesUp, trendOf } from './trend.ts';
 
 /** The loss falls, but will not be down when the epochs are over, at the pace of the latest ones. */
-export const slowConvergence = epochRule('slow-convergence', (trace) => {
-  const { share, suffers } = THRESHOLDS.slow;
-  const { started, epochs, config } = trace;
-  const done = epochs.at(-1)!.epoch;
-  const { train } = lessons(trace);
-  const trend = trendOf(train);
-  if (progressOf(trace) < share || epochs.length < 5 || !trend?.steady || !(trend.fall > 0))
-    return NOTHING;
-  const now = train.at(-1)!;
-  const rest = left(trace);
-  // What is left shrinks by a factor per epoch, or by an amount where that is more.
-  const end = Math.min(
-    now - trend.fall * (started.epochs - done),
-    now * (1 - trend.fall / (now + trend.fall)) ** (started.epochs - done),
-  );
-  if (!(end > suffers) || !(rest > suffers) || !(trend.fall > THRESHOLDS.slow.fall * now))
-    return NOTHING;
-  const better = higherRate(trace, weightRatio(trace, -1));
-  return [
-    {
-      severity: 'warning',
-      path: ['optimizer', 'learningRate'],
-      message: `After ${done} of ${started.epochs} epochs ${percent(Math.min(1, rest))} of what there is to learn is left; at the pace of the latest ones ${percent(end)} will be left in the end. Try a higher learning rate (${better}), adam, or more epochs.`,
-      evidence: { unexplained: rest, fall: trend.fall, end, threshold: suffers },
-      fixes: [
-        ...(better > config.optimizer.learningRate ? [rateFix(better)] : []),
-        longerFix(trace),
-      ],
-    },
-  ];
-});
+export const slowConvergence = epochRule(
+  'slow-convergence',
+  (trace) => {
+    const { share, suffers } = THRESHOLDS.slow;
+    const { started, epochs, config } = trace;
+    const done = epochs.at(-1)!.epoch;
+    const { train } = lessons(trace);
+    const trend = trendOf(train);
+    if (progressOf(trace) < share || epochs.length < 5 || !trend?.steady || !(trend.fall > 0))
+      return NOTHING;
+    const now = train.at(-1)!;
+    const rest = left(trace);
+    // What is left shrinks by a factor per epoch, or by an amount where that is more.
+    const end = Math.min(
+      now - trend.fall * (started.epochs - done),
+      now * (1 - trend.fall / (now + trend.fall)) ** (started.epochs - done),
+    );
+    if (!(end > suffers) || !(rest > suffers) || !(trend.fall > THRESHOLDS.slow.fall * now))
+      return NOTHING;
+    const better = higherRate(trace, weightRatio(trace, -1));
+    return [
+      {
+        severity: 'warning',
+        path: ['optimizer', 'learningRate'],
+        message: `After ${done} of ${started.epochs} epochs ${percent(Math.min(1, rest))} of what there is to learn is left; at the pace of the latest ones ${percent(end)} will be left in the end. Try a higher learning rate (${better}), adam, or more epochs.`,
+        evidence: { unexplained: rest, fall: trend.fall, end, threshold: suffers },
+        fixes: [
+          ...(better > config.optimizer.learningRate ? [rateFix(better)] : []),
+          longerFix(trace),
+        ],
+      },
+    ];
+  },
+  catchesUp,
+);

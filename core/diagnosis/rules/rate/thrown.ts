@@ -14,7 +14,9 @@ export interface Thrown {
 
 export function thrownOff(trace: JudgedTrace): Thrown | null {
   const { rate, learning } = THRESHOLDS;
-  const { train } = lessons(trace);
+  const lesson = lessons(trace);
+  // Dropout makes the training loss noisy, and a small validation part its own.
+  const train = lesson.train.map((own, i) => Math.min(own, lesson.validation[i] ?? own));
   const [before, now] = [train.at(-2), train.at(-1)];
   if (before === undefined || now === undefined) return null;
   const best = Math.min(...train);
@@ -24,11 +26,11 @@ export function thrownOff(trace: JudgedTrace): Thrown | null {
   if (best < learning.nothing && Math.min(before, now) > bar) {
     const epoch = train.indexOf(best) + 1;
     return {
-      seen: `The training loss was down to ${number(best)} of that of guessing in epoch ${epoch} and is up at ${number(now)} in epoch ${train.length}.`,
+      seen: `The loss was down to ${number(best)} of that of guessing in epoch ${epoch} and is up at ${number(now)} in epoch ${train.length}.`,
       lost,
     };
   }
-  if (!lost || !(weightRatio(trace, 0) > rate.throwingRatio)) return null;
+  if (!lost || !(weightRatio(trace, 0) * trace.started.stepsPerEpoch > rate.throwing)) return null;
   const first = Math.max(1, leftAtFirst(trace) || 1);
   const peak = Math.max(
     ...trace.losses.windows.map(({ dataLoss }) => dataLoss / trace.losses.firstDataLoss),

@@ -1,3 +1,7 @@
+import { left, progressOf } from '../../learning.ts';
+import type { JudgedTrace } from '../../rule.ts';
+import { THRESHOLDS } from '../../thresholds.ts';
+
 /** How a curve goes on. */
 export interface Trend {
   /** Of the latest epochs, per epoch. */
@@ -16,4 +20,9 @@ export function trendOf(curve: readonly number[]): Trend | null {
   let down = 0;
   for (let i = 1; i < latest.length; i++) if (latest[i]! < latest[i - 1]!) down++;
   return { fall: (from - to) / span, steady: down >= 0.8 * (latest.length - 1) };
+}
+
+/** A slow run that has learned most of it in the first half of its time was slow at its start alone. */
+export function catchesUp(trace: JudgedTrace): boolean {
+  return left(trace) < THRESHOLDS.learning.much && progressOf(trace) < THRESHOLDS.slow.late;
 }

@@ -8,26 +8,30 @@ import { measured } from '../../trace.ts';
 import { epochRule } from '../epoch-rule.ts';
 
 /** Most values of a layer where its activation is flat, in a run that learns little. */
-export const saturatedActivations = epochRule('saturated-activations', (trace) => {
-  const { saturated, suffers } = THRESHOLDS.signal;
-  const { look } = trace;
-  const rest = left(trace);
-  if (!look || isEarly(trace, THRESHOLDS.learning.share) || !(rest > suffers)) return NOTHING;
-  const activations = hiddenActivations(trace);
-  const worst = activations
-    .map((layer) => ({ layer, share: measured(look, activationRow(trace, layer), 'saturated') }))
-    .filter(({ share }) => share > saturated)
-    .sort((a, b) => b.share - a.share)[0];
-  if (!worst) return NOTHING;
-  const { layer, share } = worst;
-  return [
-    {
-      severity: 'warning',
-      path: layer.path,
-      layer: layer.path,
-      message: `${percent(share)} of the outputs of ${layer.label} are where it is flat, so that hardly any gradient passes, and ${percent(Math.min(1, rest))} of what there is to learn is left after ${trace.epochs.length} epochs. Smaller initial weights, standardized inputs, a lower learning rate or batch normalization keep values where it is steep.`,
-      evidence: { saturated: share, threshold: saturated, layer: layer.label, unexplained: rest },
-      fixes: [initFix(trace), ...batchNormFix(trace), ...reluFix(trace, activations)],
-    },
-  ];
-});
+export const saturatedActivations = epochRule(
+  'saturated-activations',
+  (trace) => {
+    const { saturated, suffers } = THRESHOLDS.signal;
+    const { look } = trace;
+    const rest = left(trace);
+    if (!look || isEarly(trace, THRESHOLDS.learning.share) || !(rest > suffers)) return NOTHING;
+    const activations = hiddenActivations(trace);
+    const worst = activations
+      .map((layer) => ({ layer, share: measured(look, activationRow(trace, layer), 'saturated') }))
+      .filter(({ share }) => share > saturated)
+      .sort((a, b) => b.share - a.share)[0];
+    if (!worst) return NOTHING;
+    const { layer, share } = worst;
+    return [
+      {
+        severity: 'warning',
+        path: layer.path,
+        layer: layer.path,
+        message: `${percent(share)} of the outputs of ${layer.label} are where it is flat, so that hardly any gradient passes, and ${percent(Math.min(1, rest))} of what there is to learn is left after ${trace.epochs.length} epochs. Smaller initial weights, standardized inputs, a lower learning rate or batch normalization keep values where it is steep.`,
+        evidence: { saturated: share, threshold: saturated, layer: layer.label, unexplained: rest },
+        fixes: [initFix(trace), ...batchNormFix(trace), ...reluFix(trace, activations)],
+      },
+    ];
+  },
+  (trace) => left(trace) < THRESHOLDS.learning.over,
+);
