@@ -125,7 +125,7 @@ export const THRESHOLDS = {
   },
   labels: {
     /** (agreement − chance) / (1 − chance) of nearest neighbours' labels; clean data: above 0.7. */
-    agreement: 0.35,
+    agreement: 0.5,
     suffers: 0.5,
   },
   leak: {

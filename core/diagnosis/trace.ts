@@ -28,7 +28,10 @@ export interface StepRow {
   learningRate: number;
 }
 
-/** What is known of a run so far, from its events alone: all that rules judge by. */
+/**
+ * What is known of a run so far, from its events alone: all that rules judge by. Columns are copied:
+ * those of events go on to another thread.
+ */
 export class Trace {
   started: StartedEvent | null = null;
   /** Null where the run does not tell it, or where it cannot be read. */
@@ -68,7 +71,7 @@ export class Trace {
         this.step = event.step;
         break;
       case 'data':
-        this.data = event;
+        this.data = structuredClone(event);
         break;
       case 'probe':
         this.probes.push(event);
@@ -80,10 +83,10 @@ export class Trace {
         this.#addLook(event);
         break;
       case 'activity':
-        this.activity = event;
+        this.activity = structuredClone(event);
         break;
       case 'weights':
-        if (event.parameter === 0) this.firstWeights = event;
+        if (event.parameter === 0) this.firstWeights = { ...event, codes: event.codes.slice() };
         break;
       case 'control':
         if (event.action === 'learningRate') this.steered = true;
@@ -128,7 +131,7 @@ export class Trace {
   }
 
   #addLook({ step, epoch, batch, statistics }: DistributionsEvent): void {
-    const look = { step, epoch, batch, statistics };
+    const look = { step, epoch, batch, statistics: statistics.slice() };
     if (this.firstLooks.length < FIRST_LOOKS) this.firstLooks.push(look);
     else this.latestLooks.push(look);
     if (this.latestLooks.length > LATEST_LOOKS) this.latestLooks.shift();

@@ -193,7 +193,8 @@ class Session {
     );
     try {
       if (!resumed) {
-        recorder.emit(dataset.statistics);
+        // Its columns go on to another thread; the labels are probed with those that stay.
+        recorder.emit(structuredClone(dataset.statistics));
         recorder.emit(this.#probed(trainer, probeData(dataset)));
       }
       for (const event of this.#early) recorder.emit(event);

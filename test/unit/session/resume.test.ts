@@ -60,7 +60,8 @@ async function outcomeOf(finished: FinishedEvent) {
       train,
       validation,
     })),
-    end: { ...end, time: 0, run: '' },
+    // A resumed run is judged by what it has seen itself.
+    end: { ...end, time: 0, run: '', findings: [] },
     tensors: await lastTensors(finished),
   };
 }

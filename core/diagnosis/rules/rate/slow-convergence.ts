@@ -32,7 +32,7 @@ export const slowConvergence = epochRule(
       {
         severity: 'warning',
         path: ['optimizer', 'learningRate'],
-        message: `After ${done} of ${started.epochs} epochs ${percent(Math.min(1, rest))} of what there is to learn is left; at the pace of the latest ones ${percent(end)} will be left in the end. Try a higher learning rate (${better}), adam, or more epochs.`,
+        message: `After ${done} of ${started.epochs} epochs ${percent(Math.min(1, rest))} of what there is to learn is left${done < started.epochs ? `; at the pace of the latest ones ${percent(end)} will be left in the end` : ''}. Try a higher learning rate (${better}), adam, or more epochs.`,
         evidence: { unexplained: rest, fall: trend.fall, end, threshold: suffers },
         fixes: [
           ...(better > config.optimizer.learningRate ? [rateFix(better)] : []),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyEdits, parseConfig, replaceAll } from '../../../../core/config/index.ts';
+import { Diagnosis } from '../../../../core/diagnosis/diagnosis.ts';
+import { ALL_RULES } from '../../../../core/diagnosis/rules/index.ts';
 import type { ConfigPath, Finding } from '../../../../core/events/finding.ts';
 import { RULE_IDS, RULES, type RuleId } from '../../../../core/events/rule-ids.ts';
 import { judge, train } from '../judged.ts';
@@ -151,6 +153,22 @@ test.each(healthy)('silent: %s', async (_, parts) => {
   const { finished } = await train(rings(parts));
   expect(finished.reason).toBe('completed');
   expect(finished.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+});
+
+test('rules need nothing of an event once they have seen it: it goes to another thread', async () => {
+  const config = rings({ model: '  biasInit: -20', epochs: 4 });
+  const { events, finished } = await train(config);
+  const diagnosis = new Diagnosis(ALL_RULES);
+  for (const event of structuredClone(events)) {
+    diagnosis.see(event);
+    const buffers = Object.values(event)
+      .filter((value) => ArrayBuffer.isView(value))
+      .map(({ buffer }) => buffer as ArrayBuffer);
+    // Steps wait for the ratios that are told behind them.
+    if (event.type !== 'steps') structuredClone(null, { transfer: [...new Set(buffers)] });
+  }
+  expect(diagnosis.findings).toEqual(finished.findings);
+  expect(finished.findings).not.toEqual([]);
 });
 
 test('no cause explains itself, by whatever way', () => {
