@@ -17,7 +17,7 @@ export type {
   FeatureMap,
   Part,
   Query,
-  QueryType,
+  Refusable,
   Verdict,
 } from '../core/inspection/explorer/protocol.ts';
 export type { Picture } from '../core/inspection/picture.ts';

@@ -90,6 +90,12 @@ export function textColor(color: Color, theme: Theme): Color {
   return readable(color, theme.background, theme.foreground, text);
 }
 
+/** A color of our own, made to stand out as a line or a dot. */
+export function lineColor(color: Color, theme: Theme): Color {
+  const { line } = theme.highContrast ? HIGH_CONTRAST : CONTRAST;
+  return readable(color, theme.background, theme.foreground, line);
+}
+
 /** VS Code changes the variables on the root and a class on the body when the theme changes. */
 export function onThemeChange(listener: () => void): void {
   const observer = new MutationObserver(listener);

@@ -1,10 +1,15 @@
 import { element, setAttribute, setText } from '../dom.ts';
 import { exact } from '../format.ts';
 import type { ExplorerFacts, Verdict } from '../protocol.ts';
+import type { Cell } from './state.ts';
 
 /** A class by its name. */
 export const className = ({ classes }: ExplorerFacts, index: number): string =>
   index < 0 ? 'none' : (classes?.[index] ?? String(index));
+
+/** The examples of a cell of the confusion matrix. */
+export const cellName = (facts: ExplorerFacts, { label, predicted }: Cell): string =>
+  `true ${className(facts, label)}, said ${className(facts, predicted)}`;
 
 /** A probability in four digits: what is nearly 1 is not said to be 1. */
 export function probability(value: number): string {
@@ -12,6 +17,10 @@ export function probability(value: number): string {
   if (value > 0 && value < 1e-4) return '< 0.0001';
   return value < 1 && value > 0.9999 ? '> 0.9999' : value.toFixed(4);
 }
+
+/** A share of something, in per cent; of nothing a dash. */
+export const percent = (share: number): string =>
+  Number.isNaN(share) ? '–' : `${(100 * share).toFixed(1)} %`;
 
 /** What the network says of an input, the largest first: names, bars and numbers. */
 export class Bars {

@@ -3,17 +3,17 @@ import { element, setText } from '../dom.ts';
 import { count } from '../format.ts';
 import type { Answers, ExplorerFacts, Part } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
-import { className, probability } from './bars.ts';
+import { cellName, className, probability } from './bars.ts';
 import { firstOf } from './card.ts';
 import { toImage } from './picture.ts';
 import { Rows } from './rows.ts';
 import type { Tools } from './section.ts';
 import { Select } from './select.ts';
-import type { FeaturesChoice, ListName } from './state.ts';
+import type { Cell, FeaturesChoice, ListName } from './state.ts';
 import { Thumbnails } from './thumbnails.ts';
 import { Work } from './work.ts';
 
-const LIST_NAMES: { [L in ListName]: string } = {
+const LIST_NAMES: { [L in Exclude<ListName, 'cell'>]: string } = {
   all: 'all',
   misclassified: 'misclassified',
   surelyRight: 'most confident right',
@@ -59,7 +59,6 @@ export class ExampleList {
       (part) => this.#changed({ part, index: 0 }),
     );
     this.#lists = new Select('list', (list) => this.#changed({ list: list as ListName }));
-    this.#lists.offer(this.#offered().map((list) => [list, LIST_NAMES[list]] as const));
     this.#rows = new Rows('Examples', 'example', {
       fill: (place) => this.#fill(this.#order![place]!),
       chosen: (place) => this.#changed({ index: this.#order![place]! }),
@@ -80,8 +79,12 @@ export class ExampleList {
   }
 
   async show(choice: FeaturesChoice): Promise<void> {
-    const list = this.#offered().includes(choice.list) ? choice.list : 'all';
-    const isOther = choice.part !== this.#choice.part || list !== this.#choice.list;
+    const offered = this.#offered(choice.cell);
+    this.#lists.offer(offered.map((list) => [list, this.#nameOf(list, choice.cell)] as const));
+    const list = offered.includes(choice.list) ? choice.list : 'all';
+    const { part, list: before, cell } = this.#choice;
+    const isOtherCell = list === 'cell' && JSON.stringify(cell) !== JSON.stringify(choice.cell);
+    const isOther = choice.part !== part || list !== before || isOtherCell;
     const isNew = isOther || !this.#order;
     this.#choice = { ...choice, list };
     this.#parts.update(choice.part);
@@ -101,14 +104,18 @@ export class ExampleList {
   }
 
   /** Numbers, right or wrong, to this part of the list. */
-  #offered(): ListName[] {
-    return this.#facts.task === 'classification'
-      ? ['all', 'misclassified', 'surelyRight', 'surelyWrong']
-      : ['all', 'worst'];
+  #offered(cell: Cell | null): ListName[] {
+    if (this.#facts.task === 'regression') return ['all', 'worst'];
+    const lists: ListName[] = ['all', 'misclassified', 'surelyRight', 'surelyWrong'];
+    return cell ? [...lists, 'cell'] : lists;
+  }
+
+  #nameOf(list: ListName, cell: Cell | null): string {
+    return list === 'cell' ? cellName(this.#facts, cell!) : LIST_NAMES[list];
   }
 
   async #list(): Promise<void> {
-    const { part, list } = this.#choice;
+    const { part, list, cell } = this.#choice;
     const all = () => Uint32Array.from({ length: this.#facts.examples[part] }, (_, i) => i);
     this.#predictions = null;
     this.#order = list === 'all' ? all() : null;
@@ -118,7 +125,7 @@ export class ExampleList {
     const found = await this.#work.run((options) => this.#tools.predictions(part, options));
     if (!found) return;
     this.#predictions = found;
-    this.#order = orderOf(found, list);
+    this.#order = orderOf(found, list, cell);
     this.#draw();
   }
 
@@ -126,8 +133,13 @@ export class ExampleList {
     const order = this.#order ?? new Uint32Array();
     const isEmpty = this.#order !== null && order.length === 0;
     this.#empty.hidden = !isEmpty;
-    setText(this.#empty, `No ${this.#choice.part} example is ${emptyOf(this.#choice.list)}.`);
+    setText(this.#empty, `No ${this.#choice.part} example is ${this.#emptyOf(this.#choice)}.`);
     this.#rows.update(order.length, order.indexOf(this.#choice.index));
+  }
+
+  #emptyOf({ list, cell }: FeaturesChoice): string {
+    if (list === 'cell') return cellName(this.#facts, cell!);
+    return list === 'surelyRight' ? 'classified right' : 'misclassified';
   }
 
   #want(from: number, to: number): void {
@@ -170,10 +182,13 @@ export class ExampleList {
   }
 }
 
-function orderOf(found: Answers['predictions'], list: ListName): Uint32Array {
+function orderOf(found: Answers['predictions'], list: ListName, cell: Cell | null): Uint32Array {
   if (found.task === 'regression') return found.worst;
+  if (list === 'cell') {
+    const { labels, predicted } = found;
+    const all = Uint32Array.from(labels, (_, i) => i);
+    return all.filter((i) => labels[i] === cell!.label && predicted[i] === cell!.predicted);
+  }
   if (list === 'surelyRight') return found.right;
   return list === 'misclassified' ? found.wrong.slice().sort() : found.wrong;
 }
-
-const emptyOf = (list: ListName) => (list === 'surelyRight' ? 'classified right' : 'misclassified');

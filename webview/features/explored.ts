@@ -6,7 +6,7 @@ import type { Ask, AskOptions } from './client.ts';
 import { ExampleList } from './examples.ts';
 import { type Subject, sameExample } from './section.ts';
 import { SectionTabs } from './section-tabs.ts';
-import type { FeaturesChoice } from './state.ts';
+import { type Cell, type FeaturesChoice, FIRST_CHOICE } from './state.ts';
 import { Work } from './work.ts';
 
 /** One network that is asked: the examples, the chosen one, and the sections about it. */
@@ -38,8 +38,9 @@ export class Explored {
       ask,
       predictions: (part: Part, options: AskOptions) => this.#predict(part, options),
       choose: ({ part, index }: ExampleId) => changed({ part, index, list: 'all' }),
+      list: (part: Part, cell: Cell) => changed({ part, cell, list: 'cell' }),
     };
-    const choice: FeaturesChoice = { part: 'train', list: 'all', index: 0, section: '' };
+    const choice: FeaturesChoice = { ...FIRST_CHOICE, part: 'train' };
     this.#list = new ExampleList(facts, tools, { choice, theme }, changed);
     this.#sections = new SectionTabs(facts, tools, (section) => changed({ section }));
     this.element = element(
@@ -100,8 +101,11 @@ export class Explored {
 
   /** What was chosen with another run need not be there. */
   #within(choice: FeaturesChoice): FeaturesChoice {
-    const { examples } = this.#facts;
+    const { examples, classes } = this.#facts;
     const part = examples[choice.part] > 0 ? choice.part : 'train';
-    return { ...choice, part, index: choice.index < examples[part] ? choice.index : 0 };
+    const isThere = (k: number) => classes !== null && k < classes.length;
+    const { label, predicted } = choice.cell ?? { label: 0, predicted: 0 };
+    const cell = isThere(label) && isThere(predicted) ? choice.cell : null;
+    return { ...choice, part, cell, index: choice.index < examples[part] ? choice.index : 0 };
   }
 }

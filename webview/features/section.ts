@@ -5,10 +5,11 @@ import type {
   ExampleId,
   ExplorerFacts,
   Part,
-  QueryType,
+  Refusable,
 } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import type { Ask, AskOptions } from './client.ts';
+import type { Cell } from './state.ts';
 
 /** What the sections are about. */
 export interface Subject {
@@ -24,6 +25,8 @@ export interface Tools {
   predictions(part: Part, options: AskOptions): Promise<Answers['predictions']>;
   /** Makes this the example that all sections are about. */
   choose(example: ExampleId): void;
+  /** Lists the examples of a part that belong to a cell of its confusion matrix. */
+  list(part: Part, cell: Cell): void;
 }
 
 /** A piece of the tab that answers one question. Only the section that is seen is shown, and computes. */
@@ -42,7 +45,7 @@ export interface SectionKind {
   title: string;
   question: string;
   /** The question to the network that it cannot do without: where that is refused, its reason is shown. */
-  needs: QueryType;
+  needs: Refusable;
   create(tools: Tools, theme: Theme): Section;
 }
 

@@ -1,4 +1,6 @@
 import { ClassImages } from './class-images.ts';
+import { ConfusionMatrix } from './confusion.ts';
+import { Embedding } from './embedding.ts';
 import { Fool } from './fool.ts';
 import { FeatureMaps } from './maps.ts';
 import { Saliency } from './saliency.ts';
@@ -33,5 +35,19 @@ export const SECTIONS: readonly SectionKind[] = [
     question: 'What does a class look like to the network?',
     needs: 'classImage',
     create: (tools, theme) => new ClassImages(tools, theme),
+  },
+  {
+    id: 'embedding',
+    title: 'Embedding',
+    question: 'Which examples look alike to the network?',
+    needs: 'embedding',
+    create: (tools, theme) => new Embedding(tools, theme),
+  },
+  {
+    id: 'confusion',
+    title: 'Confusion matrix',
+    question: 'Which classes does the network confuse?',
+    needs: 'confusion',
+    create: (tools, theme) => new ConfusionMatrix(tools, theme),
   },
 ];

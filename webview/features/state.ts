@@ -40,13 +40,28 @@ export function receiveExplorer(
 }
 
 /** Which examples are listed. */
-export const LISTS = ['all', 'misclassified', 'surelyRight', 'surelyWrong', 'worst'] as const;
+export const LISTS = [
+  'all',
+  'misclassified',
+  'surelyRight',
+  'surelyWrong',
+  'worst',
+  'cell',
+] as const;
 export type ListName = (typeof LISTS)[number];
+
+/** A cell of the confusion matrix: two classes. */
+export interface Cell {
+  label: number;
+  predicted: number;
+}
 
 /** What the user chose; kept over a reload. */
 export interface FeaturesChoice {
   part: Part;
   list: ListName;
+  /** What the list `cell` is about; null: there is no such list. */
+  cell: Cell | null;
   /** Of the example, in its part. */
   index: number;
   /** Id of the section that is shown. */
@@ -56,6 +71,7 @@ export interface FeaturesChoice {
 export const FIRST_CHOICE: FeaturesChoice = {
   part: 'validation',
   list: 'all',
+  cell: null,
   index: 0,
   section: 'maps',
 };

@@ -10,6 +10,8 @@ import {
 import type { EmbeddingAnswer, Queries } from './protocol.ts';
 import { tsne } from './tsne.ts';
 
+/** With fewer there is nothing to compare. */
+export const FEWEST_EXAMPLES = 3;
 /** Time and memory grow with their square. */
 const MOST_EXAMPLES = 2000;
 /** 256 MiB. */
@@ -55,9 +57,9 @@ export function embedding(
 
 /** The same ones each time, in order. */
 function chosen(count: number, wanted: number): Uint32Array {
-  if (wanted < 3 || wanted > MOST_EXAMPLES || count < 3) {
+  if (wanted < FEWEST_EXAMPLES || wanted > MOST_EXAMPLES || count < FEWEST_EXAMPLES) {
     throw new UserError(
-      `An embedding shows 3 to ${MOST_EXAMPLES.toLocaleString('en-US')} examples; ${Math.min(wanted, count).toLocaleString('en-US')} were asked for or are there.`,
+      `An embedding shows ${FEWEST_EXAMPLES} to ${MOST_EXAMPLES.toLocaleString('en-US')} examples; ${Math.min(wanted, count).toLocaleString('en-US')} were asked for or are there.`,
     );
   }
   const all = Uint32Array.from({ length: count }, (_, i) => i);

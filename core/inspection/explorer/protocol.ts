@@ -32,7 +32,7 @@ export interface ExplorerFacts {
   /** What the probabilities of an example are: of classes that exclude each other, each on its own, or none. */
   probabilities: 'softmax' | 'sigmoid' | 'none';
   /** What cannot be asked, and why: a sentence. */
-  refused: { [T in QueryType]?: string };
+  refused: { [T in Refusable]?: string };
 }
 
 export interface ExplorerLayer {
@@ -96,6 +96,8 @@ export interface Queries {
 }
 
 export type QueryType = keyof Queries;
+/** A confusion matrix is a part of some predictions. */
+export type Refusable = QueryType | 'confusion';
 export type QueryOf<T extends QueryType> = { [K in T]: { type: K } & Queries[K] }[T];
 export type Query = QueryOf<QueryType>;
 

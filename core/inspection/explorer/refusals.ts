@@ -1,14 +1,16 @@
 import { sizeOf } from '../../network/layers/layer.ts';
 import type { LayerShape } from '../../network/shapes.ts';
+import { FEWEST_EXAMPLES } from './embedding.ts';
 import type { ExampleBook } from './examples.ts';
 import type { ExplorerFacts } from './protocol.ts';
 import { tooLargeToWire } from './wiring.ts';
 
 /** What cannot be asked of such data and such a network, and why. */
 export function refusals(
-  { dataset, range, isTurned }: ExampleBook,
+  book: ExampleBook,
   shapes: readonly LayerShape[],
 ): ExplorerFacts['refused'] {
+  const { dataset, range, isTurned } = book;
   const { task, shape, rotation } = dataset;
   const features = sizeOf(shape).toLocaleString('en-US');
   const noImages =
@@ -26,6 +28,7 @@ export function refusals(
     range.high > range.low
       ? null
       : 'All values of the training examples are alike: there is no range to move in.';
+  const most = Math.max(book.count('train'), book.count('validation'));
   const reasons = {
     saliency: turned,
     fool: noClasses ?? noImages ?? turned ?? noRange,
@@ -33,6 +36,11 @@ export function refusals(
     unit: turned,
     backpropagation: tooLargeToWire(shapes),
     patches: noImages ?? turned,
+    embedding:
+      most < FEWEST_EXAMPLES
+        ? `An embedding shows ${FEWEST_EXAMPLES} examples or more, but this run has ${most}.`
+        : null,
+    confusion: noClasses,
   };
   return Object.fromEntries(Object.entries(reasons).filter(([, reason]) => reason !== null));
 }

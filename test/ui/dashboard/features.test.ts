@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test,
 import type {
   ClassPredictions,
   ExplorerFacts,
+  ValuePredictions,
 } from '../../../core/inspection/explorer/protocol.ts';
 import { fullRange } from '../../../core/inspection/filters/range.ts';
 import type { ExplorerHandle } from '../../../core/session/launch-explorer.ts';
@@ -411,6 +412,133 @@ describe('class images', () => {
   });
 });
 
+describe('embedding', () => {
+  const dots = () => view.page.getByRole('listbox', { name: /^Examples as dots/ });
+  const option = () => dots().locator('[role=option]').textContent();
+  const heading = () => facts.layers.findIndex(({ label }) => label === 'dense 2') - 1;
+
+  test('of the last hidden layer, in words and groups; keys go from dot to dot', async () => {
+    await openDigits();
+    await tab('Embedding').click();
+    const query = { type: 'embedding', part: 'validation', layer: heading() } as const;
+    const found = await explorer.ask({ ...query, method: 'pca', examples: 500 });
+    const { indices, points, labels, explained } = found;
+    const [first, second] = [...explained!].map((share) => (100 * share).toFixed(1));
+    await eventually(() => words().textContent()).toBe(
+      `${indices.length} of ${facts.examples.validation} validation examples by the features of ${facts.layers[heading()]!.label}: the two axes hold ${first} % and ${second} % of their variance. Near dots are alike.`,
+    );
+    const wrong = [...indices].filter(
+      (i) => predictions.predicted[i] !== predictions.labels[i],
+    ).length;
+    await eventually(() => view.page.locator('#section').textContent()).toContain(
+      `misclassified (${wrong})`,
+    );
+    await view.page.getByText('The groups as a table').click();
+    const own = [...labels.keys()].filter((place) => labels[place] === 3);
+    const mean = (axis: 0 | 1) =>
+      own.reduce((sum, place) => sum + points[2 * place + axis]!, 0) / own.length;
+    const cells = view.page.locator('#section tbody tr').nth(3).locator('th, td');
+    expect((await cells.allTextContents()).slice(0, 3)).toEqual([
+      '3',
+      String(own.length),
+      `${brief(mean(0))}, ${brief(mean(1))}`,
+    ]);
+    // The nearest of those that lie rather to the right than above or below.
+    await dots().focus();
+    await view.page.keyboard.press('Shift+Tab');
+    await view.page.keyboard.press('Tab');
+    const start = indices.indexOf(0);
+    expect(start).toBeGreaterThanOrEqual(0);
+    await eventually(option).toContain('validation example 0: true');
+    const away = (place: number) =>
+      [0, 1].map((k) => points[2 * place + k]! - points[2 * start + k]!);
+    const rightOf = [...indices.keys()]
+      .filter((place) => away(place)[0]! > Math.abs(away(place)[1]!))
+      .sort((a, b) => Math.hypot(...away(a)) - Math.hypot(...away(b)));
+    const leftOf = [...indices.keys()]
+      .filter((place) => -away(place)[0]! > Math.abs(away(place)[1]!))
+      .sort((a, b) => Math.hypot(...away(a)) - Math.hypot(...away(b)));
+    const [key, next] =
+      rightOf.length > 0 ? ['ArrowRight', rightOf[0]!] : ['ArrowLeft', leftOf[0]!];
+    await view.page.keyboard.press(key);
+    const index = indices[next]!;
+    await eventually(option).toBe(
+      `validation example ${index}: true ${predictions.labels[index]}, said ${predictions.predicted[index]}`,
+    );
+    await view.page.locator('.dot canvas').waitFor();
+    await screenshot('embedding');
+    await view.page.keyboard.press('Enter');
+    await eventually(() => title().textContent()).toBe(`Validation example ${index}`);
+  });
+
+  test('by t-SNE, of another layer, and of fewer examples', async () => {
+    await openDigits({ theme: 'light' });
+    await tab('Embedding').click();
+    await view.page.getByText('250', { exact: true }).click();
+    await view.page.getByText('t-SNE', { exact: true }).click();
+    const layer = facts.layers.length - 1;
+    await view.page.getByLabel('features of').selectOption(String(layer));
+    const query = { type: 'embedding', part: 'validation', layer } as const;
+    const found = await explorer.ask({ ...query, method: 'tsne', examples: 250 });
+    await eventually(() => words().textContent()).toContain(
+      `t-SNE with about ${brief(found.perplexity!)} neighbours, a divergence of ${brief(found.divergence!)} is left`,
+    );
+    expect(await words().textContent()).toContain(`250 of`);
+    await eventually(() => view.page.locator('#section').textContent()).toContain(
+      'misclassified (',
+    );
+    await screenshot('embedding-light');
+  });
+});
+
+test.each<ThemeName>(['dark', 'light'])('confusion matrix, %s', async (theme) => {
+  await openDigits({ theme });
+  await tab('Confusion matrix').click();
+  const cell = (label: number, said: number) =>
+    view.page.locator('.confusion tbody tr').nth(label).locator('td').nth(said);
+  await cell(9, 9).waitFor();
+  const { confusion, labels, predicted, accuracy, right } = predictions;
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const [worst] = [...confusion.keys()]
+    .filter((at) => at % 10 !== Math.floor(at / 10))
+    .sort((a, b) => confusion[b]! - confusion[a]! || a - b);
+  const [label, said] = [Math.floor(worst! / 10), worst! % 10];
+  const ofClass = labels.filter((k) => k === label).length;
+  expect(await cell(label, said).textContent()).toBe(
+    `${confusion[worst!]}${percent(confusion[worst!]! / ofClass)}`,
+  );
+  expect(await cell(label, 10).textContent()).toBe(
+    percent(confusion[label * 10 + label]! / ofClass),
+  );
+  const asSaid = predicted.filter((k) => k === said).length;
+  expect(await view.page.locator('.confusion tfoot td').nth(said).textContent()).toBe(
+    percent(confusion[said * 10 + said]! / asSaid),
+  );
+  expect(await words().textContent()).toBe(
+    `${right.length} of ${labels.length} validation examples are right: ${percent(accuracy)}. Most often: true ${label}, said ${said} (${confusion[worst!]}).`,
+  );
+  // To the cell by keys, and Enter lists what is in it.
+  await cell(0, 0).focus();
+  for (let k = 0; k < label; k++) await view.page.keyboard.press('ArrowDown');
+  for (let k = 0; k < said; k++) await view.page.keyboard.press('ArrowRight');
+  await view.page.keyboard.press('Enter');
+  const inCell = [...labels.keys()].filter((i) => labels[i] === label && predicted[i] === said);
+  await eventually(async () =>
+    (await rowTexts()).map((text) => text.replace(/^.* \d\.\d{4}/, '')),
+  ).toEqual(inCell.map(String));
+  expect(await view.page.getByLabel('list').locator('option:checked').textContent()).toBe(
+    `true ${label}, said ${said}`,
+  );
+  expect(await cell(label, said).evaluate((node) => node.matches(':focus'))).toBe(true);
+  await screenshot(`confusion-${theme}`);
+  // An empty cell says so.
+  const empty = confusion.indexOf(0);
+  await cell(Math.floor(empty / 10), empty % 10).click();
+  await eventually(() => view.page.locator('.examples').textContent()).toContain(
+    `No validation example is true ${Math.floor(empty / 10)}, said ${empty % 10}.`,
+  );
+});
+
 describe('work', () => {
   test('that takes a while shows how far it is, and can be cancelled', async () => {
     await openDigits();
@@ -469,10 +597,21 @@ describe('says what it cannot show, and why', () => {
     for (const [name, type] of [
       ['Fool it', 'fool'],
       ['Class images', 'classImage'],
+      ['Confusion matrix', 'confusion'],
     ] as const) {
       await tab(name).click();
       expect(await refusal()).toBe(refused[type]);
     }
+    await tab('Embedding').click();
+    const { targets } = (await own.ask({
+      type: 'predictions',
+      part: 'validation',
+    })) as ValuePredictions;
+    const ends = [Math.min(...targets), Math.max(...targets)].map(brief);
+    await eventually(() => view.page.locator('#section').textContent()).toContain(
+      `blue is low (${ends[0]}), orange high (${ends[1]}). There are no classes`,
+    );
+    await screenshot('embedding-regression');
     await tab('Saliency').click();
     await eventually(() => words().textContent()).toContain('Output 1 of the network is');
     await view.page.getByLabel('list').selectOption('largest error');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Query, QueryType } from '../../../../core/inspection/explorer/protocol.ts';
+import type { Query, Refusable } from '../../../../core/inspection/explorer/protocol.ts';
 import { dataOf, explorerOf } from './explored.ts';
 
 const image = { shape: [4, 4, 1] };
@@ -18,7 +18,7 @@ const QUERIES: Query[] = [
 ];
 
 describe('what cannot be asked', () => {
-  it.each<[string, Parameters<typeof explorerOf>[0]['dataset'], QueryType[], RegExp]>([
+  it.each<[string, Parameters<typeof explorerOf>[0]['dataset'], Refusable[], RegExp]>([
     ['of images with classes: nothing', dataOf(image), [], /./],
     [
       'of a row',
@@ -29,7 +29,7 @@ describe('what cannot be asked', () => {
     [
       'of values',
       dataOf({ ...image, targets: 3 }),
-      ['fool', 'classImage'],
+      ['fool', 'classImage', 'confusion'],
       /needs classes, but the network predicts values/,
     ],
     [
