@@ -13,7 +13,7 @@ import { type ShortTraining, shortTraining } from './short-training.ts';
 const BOX_MS = 5000;
 const ALL_MS = 9500;
 /** Activations and their gradients of a pass take no more values than this. */
-const MOST_VALUES = 2 ** 25;
+const MOST_VALUES = 2 ** 23;
 
 /** A config that was prepared: its data are loaded, and its network fits them. */
 export interface CheckedConfig {

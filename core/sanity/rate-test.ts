@@ -23,6 +23,7 @@ const EXPLODED = 3;
 const LOST = 1e3;
 /** The estimate of the time may be wrong by this factor. */
 const MARGIN = 2;
+const TIMED_STEPS = 6;
 
 export interface RateTrial {
   rate: number;
@@ -105,10 +106,14 @@ const AT_START = {
 
 /** How many steps each of so many trainings can have. */
 function affordable(trainer: Trainer, context: CheckContext, trainings: number): number {
-  const before = context.left;
   trainer.learningRate = 0;
-  for (let i = 0; i < 3; i++) if (!trainer.trainStep()) return 0;
-  const step = (before - context.left) / 3;
+  // The quickest: the first ones wait for compilers, and any may wait for other processes.
+  let step = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < TIMED_STEPS; i++) {
+    const before = context.left;
+    if (!trainer.trainStep()) return 0;
+    step = Math.min(step, before - context.left);
+  }
   return Math.min(STEPS, Math.floor(context.left / MARGIN / step / trainings));
 }
 
