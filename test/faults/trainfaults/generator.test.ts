@@ -29,17 +29,21 @@ test('there are as many changes as promised, each with a name of its own', () =>
   expect(new Set(subjects.map(({ id }) => id)).size).toBe(subjects.length);
 });
 
-test.each(BASES)('every config on $name can be read, and so can those of the mix', (base) => {
-  const mine = subjects.filter((subject) => subject.base === base);
-  const drawn = [...Array(20).keys()].map(draw);
-  for (const { id, recipe } of [...mine, ...drawn, ...MIX_DATA.map(reference)]) {
-    const { config, files } = recipe({ seed: 1 });
-    const { problems } = parseConfig(config, 'case.train.json');
-    expect(problems, id).toEqual([]);
-    for (const part of Object.values(files))
-      expect(tableOf(part).rows.length, id).toBeGreaterThan(1);
-  }
-});
+test.each(BASES)(
+  'every config on $name can be read, and so can those of the mix',
+  { timeout: 60_000 },
+  (base) => {
+    const mine = subjects.filter((subject) => subject.base === base);
+    const drawn = [...Array(20).keys()].map(draw);
+    for (const { id, recipe } of [...mine, ...drawn, ...MIX_DATA.map(reference)]) {
+      const { config, files } = recipe({ seed: 1 });
+      const { problems } = parseConfig(config, 'case.train.json');
+      expect(problems, id).toEqual([]);
+      for (const part of Object.values(files))
+        expect(tableOf(part).rows.length, id).toBeGreaterThan(1);
+    }
+  },
+);
 
 it('makes the same each time', () => {
   const id = 'digits/shuffled labels/severe';

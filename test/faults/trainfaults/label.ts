@@ -1,6 +1,6 @@
 import { effectOf } from './effect/effect.ts';
 import type { Outcome } from './effect/outcome.ts';
-import { TRAITS, type Trait } from './effect/trait.ts';
+import type { Trait } from './effect/trait.ts';
 import { allSubjects, type Subject } from './generator/cases.ts';
 import { draw, MIX_DATA, type MixData } from './generator/mix.ts';
 import type { Label, LabelledDrawn, LabelledSubject, Manifest } from './manifest.ts';
@@ -99,8 +99,7 @@ export async function drawMix(pool: PoolOptions): Promise<Manifest['mix']> {
       const label = trait ? 'faulty' : 'healthy';
       chosen.push([id, { label, data, ...(trait && { trait }), score, base, p }]);
     }
+    console.error(`Drawn: ${from + DRAWN_AT_ONCE}; still wanted: ${JSON.stringify(missing)}`);
   }
-  const short = ['healthy', ...TRAITS].filter((kind) => missing[kind]! > 0);
-  for (const kind of short) console.error(`The mix lacks ${missing[kind]} of "${kind}".`);
   return Object.fromEntries(chosen);
 }
