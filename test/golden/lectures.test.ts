@@ -175,7 +175,7 @@ describe.skipIf(!existsSync(data))('3072-50-10 on CIFAR-10', () => {
     expect(of.last.loss).toBeLessThan(0.01);
   });
 
-  it('hardly moves with a rate of 1e-6, and yet becomes better', async () => {
+  it('hardly moves with a rate of 1e-6, and yet becomes better', { timeout: 120_000 }, async () => {
     const epochs = train(trainer(await images(), 1e-6, { regularization: { l2: 1e-6 } }), 10);
     const last = epochs.at(-1)!;
     // From 2.302576 to 2.302420 there.

@@ -106,11 +106,14 @@ export function watchThreads(): { alive(): Worker[]; dispose(): void } {
   };
 }
 
-/** What is underlined in a text, with its message. */
+/** What is underlined as wrong in a text, with its message. */
 export function underlined(document: vscode.TextDocument): { text: string; message: string }[] {
   return vscode.languages
     .getDiagnostics(document.uri)
-    .filter(({ source }) => source === 'trainscope')
+    .filter(
+      ({ source, severity }) =>
+        source === 'trainscope' && severity <= vscode.DiagnosticSeverity.Warning,
+    )
     .map(({ range, message }) => ({ text: document.getText(range), message }));
 }
 
