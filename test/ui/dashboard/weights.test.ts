@@ -152,7 +152,7 @@ describe('the first layer as images', () => {
     expect(await reading()).toBe('100 images of 8 × 8 · click to enlarge');
     const { verdict, explanation } = layerSmoothness(filtersAt(20), 460);
     expect(verdict).toBe('structured');
-    expect(await picture().locator('.verdict').textContent()).toBe(`Partly smooth. ${explanation}`);
+    expect(await picture().locator('.verdict').textContent()).toBe(`Structured. ${explanation}`);
   });
 
   test('paints each weight, white where it is highest, black where it is lowest, grey at 0', async () => {
