@@ -2,8 +2,10 @@ import { cursorAt, type KeyCursor, type ValueCursor } from './cursor.ts';
 import { document, written } from './describe.ts';
 import { expectation } from './expected.ts';
 import { configShape, type Shape } from './json-schema.ts';
+import { searchableKeys } from './searchable.ts';
 import { isOfType, mapsOf, meaningsOf, shapeAt, variantKeys } from './shapes.ts';
 import { Lines, type Range } from './source/lines.ts';
+import type { Plain } from './source/plain.ts';
 import { isJson } from './source/read.ts';
 
 export interface Completion {
@@ -49,6 +51,7 @@ function keys(
 ): Item[] {
   const shape = shapeAt(configShape(), path, root);
   if (!shape) return [];
+  if (shape.keys === 'paths') return searched(root, siblings, hasColon, json);
   let maps = mapsOf(shape);
   const typed = maps.filter(({ properties }) => properties?.type);
   if (typed.length > 0) maps = typed.filter((option) => isOfType(option, siblings.type));
@@ -63,6 +66,23 @@ function keys(
         return { label: key, kind: 'key', documentation: document(key, field), insertText };
       }),
   );
+}
+
+/** Keys to search, each with a range that suits it. */
+function searched(root: Plain, siblings: KeyCursor['siblings'], hasColon: boolean, json: boolean) {
+  return searchableKeys(root)
+    .filter(({ path }) => !Object.hasOwn(siblings, path))
+    .map(({ path, shape, range: { kind, values } }): Item => {
+      const name = json ? JSON.stringify(path) : path;
+      const list = values.map((value) => (json ? JSON.stringify(value) : written(value)));
+      const range = `{ ${json ? JSON.stringify(kind) : kind}: [${list.join(', ')}] }`;
+      return {
+        label: path,
+        kind: 'key',
+        documentation: document(path, shape),
+        insertText: hasColon ? name : `${name}: ${snippet(range)}`,
+      };
+    });
 }
 
 /** The colon and a place for the value. */

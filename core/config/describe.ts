@@ -28,6 +28,7 @@ export function describeKeys(): KeyDescription[] {
       visit(option, path, option.properties?.type?.enum?.[0] ?? variant);
     }
     if (shape.items) visit(shape.items, `${path}[]`, variant);
+    if (shape.additionalProperties) visit(shape.additionalProperties, `${path}.*`, variant);
     for (const [key, field] of Object.entries(shape.properties ?? {})) {
       const at = path === '' ? key : `${path}.${key}`;
       keys.push({

@@ -1,10 +1,12 @@
 import { document } from './describe.ts';
 import { configShape } from './json-schema.ts';
+import { parsePath } from './paths.ts';
 import { meaningsOf, shapeAt } from './shapes.ts';
 import { find, pathAt } from './source/find.ts';
 import { Lines, type Range } from './source/lines.ts';
 import { toPlain } from './source/plain.ts';
 import { readSource } from './source/read.ts';
+import { shapeOfKey } from './swept.ts';
 
 export interface Hover {
   markdown: string;
@@ -18,13 +20,20 @@ export function hoverAt(text: string, fileName: string, offset: number): Hover |
   const path = pathAt(root, offset);
   const found = path.length > 0 ? find(root, path) : null;
   if (!found) return null;
-  const shape = shapeAt(configShape(), path, toPlain(root).value);
+  const written = toPlain(root).value;
+  const shape = shapeAt(configShape(), path, written);
   if (!shape) return null;
   const { node, entry } = found;
   const lines = new Lines(text);
   const key = path.at(-1);
   if (entry && offset <= entry.keySpan.end) {
-    return { markdown: document(String(key), shape), range: lines.range(entry.keySpan) };
+    // Where keys are paths, they mean what stands there.
+    const isPath = shapeAt(configShape(), path.slice(0, -1), written)?.keys === 'paths';
+    const meant = isPath ? shapeOfKey(parsePath(String(key)), written) : shape;
+    return {
+      markdown: document(String(key), meant ?? shape),
+      range: lines.range(entry.keySpan),
+    };
   }
   if (node.kind !== 'scalar' || offset < node.span.start || offset > node.span.end) return null;
   const range = lines.range(node.span);

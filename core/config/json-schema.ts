@@ -4,7 +4,8 @@ import { configSchema } from './schema/index.ts';
 
 /**
  * The part of JSON Schema that configs use, and what our fields add to it: `unit`, `fallback` (the
- * default in words), `expected` (what a value must be, in words) and `noun` (what a choice is of).
+ * default in words), `expected` (what a value must be, in words), `noun` (what a choice is of) and `keys`
+ * (what the keys of a map are that takes any).
  */
 export interface Shape {
   type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
@@ -27,6 +28,8 @@ export interface Shape {
   fallback?: string;
   expected?: string;
   noun?: string;
+  /** Of maps that take any key: what these are. */
+  keys?: 'paths';
 }
 
 let shape: Shape | null = null;
@@ -65,7 +68,7 @@ function withoutReferences({ $defs, ...schema }: Schema): Shape {
   return resolve(schema) as Shape;
 }
 
-const OURS = ['unit', 'fallback', 'expected', 'noun'];
+const OURS = ['unit', 'fallback', 'expected', 'noun', 'keys'];
 
 /** JSON Schema (2020-12) of what may be written in a config. */
 export function configJsonSchema(): { [key: string]: Json } {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ConfigPath, Json, Severity } from '../events/finding.ts';
 import type { RuleId } from '../events/rule-ids.ts';
-import { explainAll } from './explain.ts';
+import { explainAll, type Fault } from './explain.ts';
 import { configShape, type Shape } from './json-schema.ts';
 import { type Config, configSchema } from './schema/index.ts';
 import { childValue } from './shapes.ts';
@@ -10,6 +10,7 @@ import { Lines, type Range } from './source/lines.ts';
 import type { Span } from './source/node.ts';
 import { type Plain, toPlain } from './source/plain.ts';
 import { readSource } from './source/read.ts';
+import { faultsOfSweep } from './swept.ts';
 
 export interface Problem {
   /** What is wrong, what was expected, what to do. */
@@ -50,6 +51,8 @@ export interface Language<T> {
   shape: Shape;
   /** Said of a text without content. */
   empty: string;
+  /** What is wrong with a value that the schema takes. */
+  check?: (value: T, written: Plain) => Fault[];
 }
 
 /** More than this helps nobody. */
@@ -61,6 +64,16 @@ export function parseConfig(text: string, fileName: string): ParsedConfig {
     schema: configSchema,
     shape: configShape(),
     empty: 'This config is empty. It needs at least data (with a source) and model (with layers).',
+    check: ({ sweep }, written) =>
+      sweep
+        ? faultsOfSweep(
+            sweep,
+            text,
+            fileName,
+            written,
+            (one) => parseConfig(one, fileName).problems,
+          )
+        : [],
   });
   return { config: value, ...parsed };
 }
@@ -69,7 +82,7 @@ export function parseConfig(text: string, fileName: string): ParsedConfig {
 export function parseText<T>(
   text: string,
   fileName: string,
-  { schema, shape, empty }: Language<T>,
+  { schema, shape, empty, check }: Language<T>,
 ): Parsed<T> {
   const lines = new Lines(text);
   const { root, problems: syntax } = readSource(text, fileName);
@@ -90,7 +103,11 @@ export function parseText<T>(
     for (const { message, path, span } of repeated) add(message, path, span);
     const result = repeated.length === 0 ? schema.safeParse(plain) : null;
     value = result?.data ?? null;
-    const faults = explainAll(result?.error?.issues ?? [], plain, shape);
+    const faults = [
+      ...explainAll(result?.error?.issues ?? [], plain, shape),
+      ...(value === null ? [] : (check?.(value, plain) ?? [])),
+    ];
+    if (faults.length > 0) value = null;
     for (const { message, path, at, rule } of faults)
       add(message, path, nearestSpan(path, at), rule);
     written = plain;

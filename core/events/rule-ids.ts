@@ -272,6 +272,10 @@ export const RULES = {
   'bias-before-batchnorm': { title: 'Bias before batch normalization', explains: [] },
   'redundant-bias': { title: 'Redundant bias', explains: [] },
   'noisy-first-layer': { title: 'Noisy first-layer weights', explains: [] },
+  'sweep-border': { title: 'Best value at the border of its range', explains: [] },
+  'sweep-linear-range': { title: 'Searched on a linear scale', explains: [] },
+  'sweep-too-few-trials': { title: 'Too few trials', explains: [] },
+  'sweep-unstable': { title: 'The best is within the noise', explains: [] },
 } as const satisfies Record<string, { title: string; explains: readonly string[] }>;
 
 export type RuleId = keyof typeof RULES;

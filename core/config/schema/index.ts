@@ -8,6 +8,7 @@ import { modelSchema } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
 import { regularizationSchema } from './regularization.ts';
 import { scheduleSchema } from './schedule.ts';
+import { sweepSchema } from './sweep.ts';
 import { trainingSchema } from './training.ts';
 
 /**
@@ -31,6 +32,7 @@ export const configSchema = z
     gradientClip: gradientClipSchema,
     training: trainingSchema,
     inspect: inspectSchema,
+    sweep: sweepSchema,
     mute: z
       .array(z.enum(RULE_IDS).meta({ enumDescriptions: RULE_IDS.map((id) => RULES[id].title) }))
       .default([])

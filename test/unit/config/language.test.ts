@@ -33,6 +33,7 @@ const TOP = [
   'gradientClip',
   'training',
   'inspect',
+  'sweep',
   'mute',
 ];
 const TRAINING = [
@@ -224,7 +225,7 @@ describe('from the same schema', () => {
     const schema = configJsonSchema();
     expect(schema.$schema).toContain('2020-12');
     expect(schema.required).toEqual(['data', 'model']);
-    expect(JSON.stringify(schema)).not.toMatch(/"(fallback|expected|noun|unit)":/);
+    expect(JSON.stringify(schema)).not.toMatch(/"(fallback|expected|noun|unit|keys)":/);
     expect(JSON.stringify(schema)).toContain('"labels"');
     expect(configSchema.safeParse({}).success).toBe(false);
   });
