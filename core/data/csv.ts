@@ -52,6 +52,7 @@ class Table {
   readonly #inputs = new Growing((length) => new Float32Array(length));
   readonly #labels = new Growing((length) => new Int32Array(length));
   readonly #targets = new Growing((length) => new Float32Array(length));
+  readonly #lines = new Growing((length) => new Uint32Array(length));
   readonly #classIndex = new Map<string, number>();
   count = 0;
 
@@ -77,6 +78,7 @@ class Table {
       this.#options.limit ?? Number.POSITIVE_INFINITY,
       (this.count * this.#file.size * 1.02) / bytes,
     );
+    this.#lines.push(line, rows);
     refuseTooLarge(
       Float32Array.BYTES_PER_ELEMENT * this.count * this.#features.length,
       this.#file.name,
@@ -158,6 +160,7 @@ class Table {
       shape: [this.#features.length],
       classes,
       columns: this.#features.map((column) => this.#header![column]!),
+      lines: this.#lines.values,
     };
   }
 

@@ -1,4 +1,4 @@
-type Column = Float32Array | Int32Array;
+type Column = Float32Array | Int32Array | Uint32Array;
 
 /** A typed array that grows as rows of unknown number arrive; never a JavaScript array of numbers. */
 export class Growing<T extends Column> {

@@ -1,5 +1,5 @@
 import { type Config, isGeneratorSource } from '../config/index.ts';
-import type { ConfigPath } from '../events/finding.ts';
+import type { ConfigPath, DataPlace } from '../events/finding.ts';
 import type { Task } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { refuseAugmentation } from './augmentation.ts';
@@ -17,7 +17,7 @@ import { composePreprocessing, rotationOf, standardizeTargets } from './preproce
 import { featureCount, type Source } from './source.ts';
 import { findSource, type ReadContext, type SourceFile } from './source-file.ts';
 import { bootstrap, split, wholeStore } from './split.ts';
-import { countClasses, featureStatistics, rangeOfTargets } from './statistics.ts';
+import { countClasses, featureStatistics, firstNonFinite, rangeOfTargets } from './statistics.ts';
 
 type DataConfig = Config['data'];
 
@@ -64,7 +64,18 @@ export async function loadDataset(data: DataConfig, context: LoadContext): Promi
       classCounts: source.classes && countClasses(train, source.classes.length),
       ...(targets && { targetRange: rangeOfTargets(train) }),
       ...statistics,
+      ...(statistics.nonFinite > 0 && { firstNonFinite: placeOfGap(source, train, data.source) }),
     },
+  };
+}
+
+function placeOfGap(source: Source, train: Examples, file: string): DataPlace {
+  const { example, feature } = firstNonFinite(train, featureCount(source.shape))!;
+  return {
+    file,
+    example: example + 1,
+    ...(source.lines && { line: source.lines[example]! }),
+    column: source.columns?.[feature] ?? feature + 1,
   };
 }
 

@@ -9,6 +9,8 @@ export interface Source {
   classes: string[] | null;
   /** Names of the features, where the format has them. */
   columns: string[] | null;
+  /** The line of each example in its file, from 1, where the format has lines. */
+  lines?: Uint32Array;
 }
 
 export function featureCount(shape: readonly number[]): number {

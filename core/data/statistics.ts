@@ -72,6 +72,20 @@ function ofFloats(inputs: Float32Array, indices: Uint32Array, features: number):
   return { mean, std: squares.map((s, j) => Math.sqrt(s / n[j]!)), min, max, nonFinite };
 }
 
+/** The first example of a part that has a missing or infinite value, and the feature; null: none has. */
+export function firstNonFinite(
+  { store: { inputs }, indices }: Examples,
+  features: number,
+): { example: number; feature: number } | null {
+  if (inputs instanceof Uint8Array) return null;
+  for (const example of indices.toSorted()) {
+    const row = inputs.subarray(example * features, (example + 1) * features);
+    const feature = row.findIndex((value) => !Number.isFinite(value));
+    if (feature >= 0) return { example, feature };
+  }
+  return null;
+}
+
 /** Examples of each class, in the order of the classes. */
 export function countClasses({ store, indices }: Examples, classes: number): Float64Array | null {
   if (!store.labels) return null;

@@ -7,6 +7,7 @@ import {
   int16s,
   isPlainObject,
   json,
+  key,
   list,
   nullable,
   number,
@@ -20,11 +21,19 @@ import {
   uint32s,
 } from './shape.ts';
 
+const dataPlace = record({
+  file: string,
+  example: count,
+  line: optional(count),
+  column: key,
+});
+
 const finding = record({
   rule: string,
   severity: oneOf('error', 'warning', 'info'),
   path,
   layer: optional(path),
+  data: optional(dataPlace),
   step: optional(number),
   message: string,
   evidence: json,
@@ -178,6 +187,7 @@ export const EVENT_SHAPES: { readonly [T in RunEvent['type']]: Shape } = {
     min: float64s,
     max: float64s,
     nonFinite: count,
+    firstNonFinite: optional(dataPlace),
   }),
   steps,
   epoch: record({

@@ -17,6 +17,18 @@ export interface Fix {
 /** `error`: the run is worthless; `warning`: it will hurt; `info`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';
 
+/** A value in a data file. */
+export interface DataPlace {
+  /** As the config names it: relative to the config's folder. */
+  file: string;
+  /** From 1, in the order of the file. */
+  example: number;
+  /** From 1; absent where the file has no lines. */
+  line?: number;
+  /** Its name, or its number from 1. */
+  column: string | number;
+}
+
 /** What is wrong, at which key of the config, and how to mend it. */
 export interface Finding {
   rule: string;
@@ -25,6 +37,8 @@ export interface Finding {
   path: ConfigPath;
   /** The layer it shows in, where that is another place. */
   layer?: ConfigPath;
+  /** Where in the data it shows first. */
+  data?: DataPlace;
   step?: number;
   /** What was seen (with its numbers), what it means, what to do. */
   message: string;

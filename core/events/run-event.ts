@@ -1,4 +1,4 @@
-import type { ConfigPath, Finding, Json } from './finding.ts';
+import type { ConfigPath, DataPlace, Finding, Json } from './finding.ts';
 
 /**
  * Everything that happens in a run, in the order it happened. The live views, the rules, the CLI,
@@ -106,6 +106,8 @@ export interface DataEvent {
   max: Float64Array;
   /** Missing or non-finite input values in the training part. */
   nonFinite: number;
+  /** The first of them, where there is one; runs of earlier versions do not tell. */
+  firstNonFinite?: DataPlace;
 }
 
 /** Columns for `loss.length` consecutive steps; row i is the update number `firstStep + i` (1-based). */

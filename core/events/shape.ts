@@ -79,10 +79,12 @@ export const record =
     return null;
   };
 
+/** A name, or an index. */
+export const key: Shape = (value, where) =>
+  typeof value === 'string' ? null : count(value, where);
+
 /** Config paths hold keys and indices. */
-export const path: Shape = list((value, where) =>
-  typeof value === 'string' ? null : count(value, where),
-);
+export const path: Shape = list(key);
 
 /** Anything that JSON can hold, to a sane depth. */
 export const json: Shape = (value, where) => jsonAt(value, where, 0);

@@ -31,6 +31,8 @@ export interface Repair {
 const MOST_RETRAINS = 2;
 /** A retraining that does well after this share of its epochs need not go on. */
 const ENOUGH = 1 / 3;
+/** Accuracy or R² that counts as well, if it is better than before. */
+const WELL = 0.8;
 /** Better by less than this is luck. */
 const LEAST_GAIN = 0.005;
 /** Far from the seeds that people choose. */
@@ -51,7 +53,10 @@ export async function repair(
   const first = await train(text, { hopeless: true });
   report({ type: 'diagnosed', finished: first });
   const epochs = parseConfig(text, fileName).config?.training.epochs ?? 1;
-  const enough = { epochs: Math.ceil(epochs * ENOUGH), quality: worstIfNaN(qualityOf(first)) };
+  const enough = {
+    epochs: Math.ceil(epochs * ENOUGH),
+    quality: Math.max(WELL, qualityOf(first) || 0),
+  };
   const tried = new Set<string>();
   let best = { candidate: start, finished: first };
   let base = start;

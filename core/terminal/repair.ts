@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { applyEdits, replaceAll } from '../config/index.ts';
+import type { Edit } from '../events/finding.ts';
 import { jsonLine } from '../events/json-line.ts';
 import type { FinishedEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
@@ -9,7 +10,7 @@ import { type RepairStep, repair } from '../repair/repair.ts';
 import { launchRun, type RunHandle } from '../session/launch.ts';
 import { MemoryBudget } from '../session/memory-budget.ts';
 import { qualityOf } from '../session/progress.ts';
-import { readConfigSource } from './config-source.ts';
+import { type ConfigSource, readConfigSource } from './config-source.ts';
 import { formatPercent } from './format.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
@@ -59,10 +60,6 @@ export async function repairVerb(
       },
     );
     const { edits, titles, before, after, retrains, repaired, findings } = result;
-    if (options.write && edits.length > 0) {
-      const text = replaceAll(source.text, applyEdits(source.text, source.file, edits));
-      await writeFile(source.file, text);
-    }
     if (options.json) {
       const told = { edits: edits.map(({ path, value = null }) => ({ path, value })) };
       const compared = { before: outcome(before), after: outcome(after) };
@@ -70,7 +67,7 @@ export async function repairVerb(
         `${jsonLine({ type: 'repair', ...told, ...compared, retrains, repaired })}\n`,
       );
     } else if (repaired) {
-      const done = options.write ? 'Changed in the file' : 'To be changed (--write does it)';
+      const done = options.write ? 'To be changed in the file' : 'To be changed (--write does it)';
       output.screen.write(
         `${done}:\n${titles.map((title) => `  ${title}`).join('\n')}\nBefore: ${summary(before)}\nAfter:  ${summary(after)}\n`,
       );
@@ -79,6 +76,7 @@ export async function repairVerb(
     } else {
       output.screen.write('No fix made it better on another seed: the config stays as it is.\n');
     }
+    if (options.write && edits.length > 0) await write(source, edits);
     const wrong = findings.some(({ severity }) => severity === 'error');
     return wrong && !repaired ? 1 : 0;
   } catch (error) {
@@ -88,6 +86,17 @@ export async function repairVerb(
     interrupt.dispose();
     await rm(runsFolder, { recursive: true, force: true });
   }
+}
+
+/** Training takes its time: what was edited meanwhile is not overwritten. */
+async function write(source: ConfigSource, edits: readonly Edit[]): Promise<void> {
+  const { text } = await readConfigSource(source.name, []);
+  if (text !== source.text)
+    throw new UserError(
+      'The config was edited while its repair was trained, so that it was not changed. Run the repair again.',
+      { file: source.name },
+    );
+  await writeFile(source.file, replaceAll(text, applyEdits(text, source.file, edits)));
 }
 
 class Interrupted extends Error {}

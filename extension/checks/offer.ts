@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { ConfigAnalyses } from '../language/analysis.ts';
 import { configName } from '../language/documents.ts';
+import { memoryLimit } from '../runs/memory.ts';
 import { sizeOfWork } from './work.ts';
 
 /** Shorter trainings are their own check. */
 const LONG_MINUTES = 3;
+/** A parameter and its gradient. */
+const LEAST_BYTES = 8;
 const KEY = 'checkOffered';
 
 /** Before a long training of a config, once: some seconds may save its hours. */
@@ -56,6 +59,9 @@ export class CheckOffer {
     const document = await vscode.workspace.openTextDocument(uri);
     const { parsed, facts, shapes } = await this.#analyses.of(document);
     if (!parsed.config || !facts) return Number.NaN;
+    const parameters = shapes.reduce((sum, { parameterCount }) => sum + parameterCount, 0);
+    // It will be refused: that is told, instead of how long it would take.
+    if (parameters * LEAST_BYTES > memoryLimit()) return Number.NaN;
     return sizeOfWork(shapes) * facts.trainExamples * parsed.config.training.epochs;
   }
 }

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { BesideFinding } from '../../core/diagnosis/beside.ts';
 import type { ConfigPath, Finding } from '../../core/events/finding.ts';
@@ -83,7 +84,7 @@ export class ConfigFindings implements vscode.Disposable {
     const where = (path: ConfigPath) => new vscode.Location(uri, toRange(parsed.underline(path)));
     this.#collection.set(
       uri,
-      findings.map((one) => toDiagnostic(one, where)),
+      findings.map((one) => toDiagnostic(one, uri, where)),
     );
     return findings;
   }
@@ -125,6 +126,7 @@ export class ConfigFindings implements vscode.Disposable {
 
 function toDiagnostic(
   { finding, stale, range, run }: ShownFinding,
+  config: vscode.Uri,
   where: (path: ConfigPath) => vscode.Location,
 ): vscode.Diagnostic {
   const { rule, severity, message } = finding;
@@ -136,13 +138,14 @@ function toDiagnostic(
   const diagnostic = new vscode.Diagnostic(range, text, level);
   diagnostic.source = 'trainscope';
   diagnostic.code = { value: rule, target: rulePage(rule) };
-  diagnostic.relatedInformation = evidenceOf(finding, where);
+  diagnostic.relatedInformation = evidenceOf(finding, config, where);
   return diagnostic;
 }
 
-/** The other keys that it rests on, or that a fix would change. */
+/** The other keys that it rests on or a fix would change, and where in the data it shows. */
 function evidenceOf(
-  { path, layer, fixes }: Finding,
+  { path, layer, data, fixes }: Finding,
+  config: vscode.Uri,
   where: (path: ConfigPath) => vscode.Location,
 ): vscode.DiagnosticRelatedInformation[] {
   const { t } = vscode.l10n;
@@ -153,6 +156,12 @@ function evidenceOf(
     seen.add(at.join());
     related.push(new vscode.DiagnosticRelatedInformation(where(at), text));
   };
+  if (data && data.line !== undefined) {
+    const file = vscode.Uri.file(resolve(dirname(config.fsPath), data.file));
+    const start = new vscode.Position(data.line - 1, 0);
+    const text = t('the first such value, in column {0}', data.column);
+    related.push(new vscode.DiagnosticRelatedInformation(new vscode.Location(file, start), text));
+  }
   if (layer) add(layer, t('the layer where it shows'));
   for (const { title, edits } of fixes)
     for (const edit of edits) add(edit.path, t('to be changed by the fix “{0}”', title));

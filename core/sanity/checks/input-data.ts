@@ -1,3 +1,4 @@
+import { tellPlace } from '../../diagnosis/data-place.ts';
 import type { Fix } from '../../events/finding.ts';
 import { probeData } from '../../inspection/probes/data.ts';
 import { type Check, outcome, percent, told } from '../check.ts';
@@ -17,7 +18,7 @@ export const inputData: Check = {
   title: 'Inputs are whole, varied and of one scale',
   run(context) {
     const { dataset } = context;
-    const { nonFinite, std, trainExamples } = dataset.statistics;
+    const { nonFinite, firstNonFinite, std, trainExamples } = dataset.statistics;
     const { duplicateFeatures, leaked, validationExamples } = probeData(dataset);
     const isImage = dataset.shape.length === 3;
     const constant = indices(std, (spread) => !(spread > 0));
@@ -36,7 +37,8 @@ export const inputData: Check = {
     const preprocess = ['data', 'preprocess'];
     if (nonFinite > 0) {
       const share = percent(nonFinite / (trainExamples * std.length));
-      const message = `${count(nonFinite, 'input value')} (${share}) are missing or not finite: every cost they touch becomes NaN. Fill them in, or remove these rows.`;
+      const first = firstNonFinite ? `, the first in ${tellPlace(firstNonFinite)}` : '';
+      const message = `${count(nonFinite, 'input value')} (${share}) are missing or not finite${first}: every cost they touch becomes NaN. Fill them in, or remove these rows.`;
       return outcome('fail', source, message, evidence);
     }
     if (constant.length === std.length) {

@@ -155,6 +155,23 @@ describe('findings in the editor', () => {
     await document.save();
   });
 
+  it('leads to the line of the data that is to blame', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i === 7 ? '' : i},${i % 2 ? 'a' : 'b'}`);
+    const table = await openConfig('gap.csv', `x,kind\n${rows.join('\n')}\n`);
+    const document = await openConfig(
+      'gap.train.yaml',
+      'data: { source: gap.csv, label: kind, validation: gap.csv }\nmodel: { layers: [dense: 2] }\n',
+    );
+    const gap = await until('it is told', () =>
+      shown(document).find(({ rule }) => rule === 'bad-input'),
+    );
+    assert.equal(gap.text, 'source: gap.csv');
+    assert.match(gap.diagnostic.message, /the first in line 9 of gap\.csv, column "x"/);
+    const [related] = gap.diagnostic.relatedInformation ?? [];
+    assert.equal(related?.location.uri.toString(), table.uri.toString());
+    assert.equal(related?.location.range.start.line, 8);
+  });
+
   it('leaves the file as it was when a verification is cancelled or the fix is outdated', async () => {
     const endless = HEALTHY.replace('0.05', '50').replace('epochs: 12', 'epochs: 1000000');
     const document = await openConfig('cancelled.train.yaml', endless);

@@ -36,6 +36,17 @@ describe('the data set', () => {
     expect(error.place.path).toEqual(['data', 'image']);
   });
 
+  it('names the first gap of the training part, by line and column', async () => {
+    const gaps = 'a,b,kind\n1,2,x\n"3\n",,y\n,4,x\n5,6,y\n';
+    const source = folder.write('g.csv', gaps);
+    folder.write('w.csv', 'a,b,kind\n,,x\n');
+    const { statistics } = await folder.load({ source, label: 'kind', validation: 'w.csv' });
+    expect(statistics.nonFinite).toBe(2);
+    expect(statistics.firstNonFinite).toEqual({ file: 'g.csv', example: 2, line: 4, column: 'b' });
+    const whole = { source: folder.write('h.csv', csv), label: 'kind' };
+    expect((await folder.load(whole)).statistics).not.toHaveProperty('firstNonFinite');
+  });
+
   it('is the same for the same seed', async () => {
     const data = { source: folder.write('s.csv', csv), label: 'kind', validation: 0.4 };
     expect(await folder.load(data)).toEqual(await folder.load(data));

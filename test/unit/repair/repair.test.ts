@@ -11,7 +11,7 @@ import { train } from '../diagnosis/judged.ts';
 const BROKEN = `data: { source: blobs, examples: 300, validation: 0.2 }
 model: { layers: [dense: 20, relu, dense: 3] }
 optimizer: { type: sgd, learningRate: 1e6 } # too high
-training: { epochs: 12, batchSize: 32 }
+training: { epochs: 40, batchSize: 32 }
 `;
 
 const mend = (text: string) =>
@@ -42,7 +42,11 @@ test('a retraining that does well is not trained to its end; the verification is
     },
     () => {},
   );
-  expect(epochs).toEqual([1, 4, 12, 1]);
+  const [diagnosis, retraining, ...verification] = epochs;
+  expect(diagnosis).toBe(1);
+  expect(retraining).toBeGreaterThanOrEqual(14);
+  expect(retraining).toBeLessThan(40);
+  expect(verification).toEqual([40, 1]);
 });
 
 test('a healthy config stays as it is', async () => {
@@ -107,7 +111,9 @@ test('fixes: the first of each finding that fits beside the others, and each onl
   expect(applyFixes(start, findings, 'x.train.yaml', tried)).toBeNull();
 });
 
-test('trainscope repair: a line of JSON; --write changes the file and keeps its comments', async () => {
+test('trainscope repair: a line of JSON; --write changes the file and keeps its comments', {
+  timeout: 60_000,
+}, async () => {
   const folder = await digitsFolder();
   await writeFile(join(folder, 'broken.train.yaml'), BROKEN);
   const result = await trainscope(folder, 'repair', 'broken.train.yaml', '--json', '--write');

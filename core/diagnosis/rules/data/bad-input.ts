@@ -1,3 +1,4 @@
+import { tellPlace } from '../../data-place.ts';
 import { type JudgedTrace, NOTHING, type Rule, type Verdict } from '../../rule.ts';
 
 /** Inputs that are no numbers, and columns that say nothing. */
@@ -10,11 +11,13 @@ export const badInput: Rule = {
 function missing({ data }: JudgedTrace): readonly Verdict[] {
   if (!data || data.nonFinite === 0) return NOTHING;
   const all = data.trainExamples * data.mean.length;
+  const first = data.firstNonFinite;
   return [
     {
       severity: 'error',
       path: ['data', 'source'],
-      message: `${data.nonFinite} of the ${all} input values of the training part are missing or no finite numbers: one is enough to make the cost NaN, and all weights with it. Fill them in, or take their rows or columns out.`,
+      ...(first && { data: first }),
+      message: `${data.nonFinite} of the ${all} input values of the training part are missing or no finite numbers${first ? ` (the first in ${tellPlace(first)})` : ''}: one is enough to make the cost NaN, and all weights with it. Fill them in, or take their rows or columns out.`,
       evidence: { nonFinite: data.nonFinite, values: all },
       fixes: [],
     },
