@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -16,6 +17,10 @@ export default defineConfig({
         },
       },
       {
+        // The host's side of the dashboard runs before a browser without VS Code.
+        resolve: {
+          alias: { vscode: fileURLToPath(new URL('test/ui/vscode.ts', import.meta.url)) },
+        },
         test: {
           name: 'ui',
           include: ['test/ui/**/*.test.ts'],

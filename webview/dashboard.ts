@@ -164,7 +164,11 @@ const runs = new RunList({
 const notice = element('p', { class: 'notice', role: 'status', text: 'Preparing…' });
 const tabs = new Tabs(views, (tab) => change({ tab }));
 const panels = Object.values(views).map((view) => view.element);
-const main = element('main', {}, ...panels, runs.element);
+const lost = element('p', {
+  class: 'notice',
+  text: 'There is nothing to show here: the log of this run cannot be read.',
+});
+const main = element('main', {}, ...panels, lost, runs.element);
 const menu = new ExportMenu((what, format) => {
   const run = model.focus;
   void take(what, format).then((taken) => send({ ...taken, run }));
@@ -188,7 +192,11 @@ const redraw = new Redraw(() => {
   tabs.count('findings', found.length, found[0]?.severity ?? '');
   if (tab !== 'features') features.hide();
   if (tab !== 'graph') graph.hide();
-  views[tab].draw(focus);
+  // Beside its own, the curves of others stand.
+  const isLost = focus.header.damage?.whole === true && tab !== 'curves';
+  lost.hidden = !isLost;
+  if (isLost) views[tab].element.hidden = true;
+  else views[tab].draw(focus);
   runs.update(model, theme);
 });
 

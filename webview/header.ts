@@ -145,8 +145,9 @@ export class Header {
     const part = Math.max(0, Math.min(1, numbers.epoch / numbers.epochs || 0));
     this.#done.style.transform = `scaleX(${part})`;
     setAttribute(this.#progress, 'aria-valuenow', String(Math.round(part * 100)));
-    setText(this.#banner, header.message ?? '');
-    this.#banner.hidden = !header.message;
+    const said = [header.message, header.damage?.message].filter(Boolean).join(' ');
+    setText(this.#banner, said);
+    this.#banner.hidden = said === '';
   }
 }
 

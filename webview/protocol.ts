@@ -88,9 +88,20 @@ export interface RunHeader {
   quality: string;
   /** Why it failed or diverged, in a sentence. */
   message: string | null;
+  damage: LogDamage | null;
   /** The one that matters most first. */
   findings: HeaderFinding[];
+  /** Whether its findings are all there are: the rules need its config, which not every log tells. */
+  judged: boolean;
   numbers: Float64Array;
+}
+
+/** What of a run's log cannot be read. */
+export interface LogDamage {
+  /** Why, in a sentence. */
+  message: string;
+  /** Nothing of it can: there is nothing to show. */
+  whole: boolean;
 }
 
 /** A finding as it is shown; which one of its run it is, rule and path tell. */

@@ -8,6 +8,7 @@ export { deleteRun, listRun, listRuns, type RunListing } from './list.ts';
 export { type LogEnd, readRunLog } from './log-reader.ts';
 export { RunLogWriter } from './log-writer.ts';
 export { hasLiveOwner } from './owner.ts';
+export { readRunOutside } from './read-run.ts';
 export { CONFIG_FILE, LOG_FILE } from './run-folder.ts';
 export { SeriesFeed, type SeriesView } from './series.ts';
 export { smooth } from './smooth.ts';

@@ -64,14 +64,16 @@ export async function listRuns(runsFolder: string): Promise<RunListing[]> {
 export async function listRun(folder: string): Promise<RunListing | null> {
   const log = join(folder, LOG_FILE);
   const bytes = await folderBytes(folder);
-  if (!(await isFile(log))) return null;
+  const found = await stat(log).catch(() => null);
+  if (!found?.isFile()) return null;
   // Before reading: what ends while it is read has written `finished`.
   const live = hasLiveOwner(folder);
   try {
     return summarize(folder, bytes, await readOutline(log), live);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { ...summarize(folder, bytes, [], live), problem };
+    // When it was started, only the log tells.
+    return { ...summarize(folder, bytes, [], live), startedAt: found.mtimeMs, problem };
   }
 }
 

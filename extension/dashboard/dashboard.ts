@@ -3,6 +3,7 @@ import type { RunHistory, SeriesFeed } from '../../core/runs/index.ts';
 import {
   DEFAULT_SETTINGS,
   type FromView,
+  type LogDamage,
   type RunDelta,
   type ToView,
   type ViewSettings,
@@ -42,7 +43,7 @@ export class Dashboard {
   #shown: string[] = [];
   readonly #inside = new Inside(
     (message) => this.#post(message),
-    (run, problem) => this.#find(run, (found) => this.#tell(found, problem)),
+    (run, message) => this.#find(run, (found) => this.#tell(found, { message, whole: false })),
   );
   readonly #exploration: Exploration<Run>;
   /** It was told that this run is seen. */
@@ -275,13 +276,14 @@ export class Dashboard {
       this.#feeds.set(run, this.#feed(history, growing));
       this.#touch(run);
     } catch (error) {
-      this.#tell(run, error instanceof Error ? error.message : String(error));
+      const message = error instanceof Error ? error.message : String(error);
+      this.#tell(run, { message, whole: true });
     }
   }
 
   /** What is wrong with a run, beside its numbers. */
-  #tell(run: Run, problem: string): void {
-    run.summary.message ??= problem;
+  #tell(run: Run, damage: LogDamage): void {
+    run.summary.damage ??= damage;
     this.#touch(run);
   }
 

@@ -6,6 +6,8 @@ import { formatTime, qualityName, titleOf } from '../sidebar/runs.ts';
 /** The dashboard's line of numbers for a run. */
 export function runHeader(run: Run): RunHeader {
   const { summary } = run;
+  // Of a log that cannot be read, nothing is known.
+  const isLost = summary.damage?.whole === true;
   const numbers: { [N in HeaderNumber]: number } = {
     epoch: summary.epoch,
     epochs: summary.epochs,
@@ -26,6 +28,8 @@ export function runHeader(run: Run): RunHeader {
     state: summary.state,
     quality: qualityName(run),
     message: summary.message,
+    damage: summary.damage,
+    judged: summary.configText !== null,
     findings: summary.findings.map(({ rule, severity, path, step, message, fixes }) => ({
       rule,
       title: titleOf(rule),
@@ -35,6 +39,8 @@ export function runHeader(run: Run): RunHeader {
       message,
       fixes: fixes.map(({ title }) => title),
     })),
-    numbers: Float64Array.from(HEADER_NUMBERS, (name) => numbers[name]),
+    numbers: Float64Array.from(HEADER_NUMBERS, (name) =>
+      isLost && name !== 'startedAt' ? Number.NaN : numbers[name],
+    ),
   };
 }

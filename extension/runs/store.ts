@@ -169,16 +169,8 @@ export class RunStore {
    */
   async history(run: Run, grown: (history: RunHistory) => void = () => {}): Promise<RunHistory> {
     if (run.history) return run.history;
-    const { readRunLog, RunHistory, InsideLog, LOG_FILE } = loadCore();
-    const file = join(run.folder, LOG_FILE);
-    const inside = new InsideLog(file);
-    const history = new RunHistory(inside);
-    const take = (events: RunEvent[]) => {
-      history.push(events);
-      grown(history);
-    };
-    const end = await readRunLog(file, take, inside);
-    run.summary.message ??= end.damage;
+    const { history, end } = await loadCore().readRunOutside(run.folder, grown);
+    if (end.damage) run.summary.damage ??= { message: end.damage, whole: false };
     if (run.summary.state === 'interrupted') history.abandon();
     return history;
   }
@@ -253,7 +245,7 @@ export class RunStore {
     } else if (!this.#followed.has(run)) {
       if (!known) for (const event of outline) summarize(run.summary, event);
       run.summary.state = state;
-      run.summary.message ??= problem;
+      if (problem) run.summary.damage = { message: problem, whole: true };
     }
     this.#add(run);
   }

@@ -6,7 +6,7 @@ import type {
   TrainMetrics,
   ValidationMetrics,
 } from '../../core/events/run-event.ts';
-import type { RunState } from '../../webview/protocol.ts';
+import type { LogDamage, RunState } from '../../webview/protocol.ts';
 
 /** What the sidebar and the status bar say about a run: one line, kept up to date by its events. */
 export interface RunSummary {
@@ -35,7 +35,9 @@ export interface RunSummary {
   /** Milliseconds from the start to the latest event. */
   time: number;
   examplesPerSecond: number;
+  /** Why it failed or diverged, in a sentence. */
   message: string | null;
+  damage: LogDamage | null;
   /** The config that it is trained with; null where it does not tell. */
   configText: string | null;
   /** What was found and not withdrawn. */
@@ -62,6 +64,7 @@ export function emptySummary(name: string, config: string, startedAt: number): R
     time: 0,
     examplesPerSecond: Number.NaN,
     message: null,
+    damage: null,
     configText: null,
     findings: [],
   };
@@ -141,6 +144,7 @@ function goOn(summary: RunSummary, event: ResumedEvent): void {
   const { epoch, epochs, step, time, train, validation } = event;
   summary.state = 'training';
   summary.message = null;
+  summary.damage = null;
   summary.findings = [];
   summary.configText = event.configText ?? summary.configText;
   summary.epochs = epochs;

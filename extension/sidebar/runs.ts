@@ -204,7 +204,8 @@ function tooltip(run: Run): vscode.MarkdownString {
   const quality = measuredQuality(summary);
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**${plain(summary.name)}** · ${stateName(summary.state)}\n\n`);
-  if (summary.message) text.appendMarkdown(`${plain(summary.message)}\n\n`);
+  for (const said of [summary.message, summary.damage?.message])
+    if (said) text.appendMarkdown(`${plain(said)}\n\n`);
   text.appendMarkdown(
     [
       vscode.l10n.t('started {0}', new Date(summary.startedAt).toLocaleString()),

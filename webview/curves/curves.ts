@@ -133,6 +133,7 @@ const qualityTitle = (model: Model): string => {
 function emptyText(model: Model): string {
   const focus = model.runs.get(model.focus);
   if (model.settings.hidden.includes(model.focus)) return 'Hidden in the list of runs';
+  if (focus?.header.damage?.whole) return 'Its log cannot be read';
   return focus && isLive(focus) ? 'Waiting for the first numbers…' : 'Nothing was recorded';
 }
 

@@ -1,12 +1,15 @@
 import { type ClassRates, classRates } from '../../core/inspection/explorer/confusion.ts';
 import { type Color, contrast, css, mix } from '../color.ts';
 import { element, setAttribute, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { count } from '../format.ts';
 import type { Answers, Part } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { cellName, className, percent } from './bars.ts';
 import type { Section, Subject, Tools } from './section.ts';
 import type { Cell } from './state.ts';
+import { confusionTable } from './tables.ts';
 import { Work } from './work.ts';
 
 /** More classes than these would not be read: those with most errors are shown. */
@@ -36,6 +39,7 @@ export class ConfusionMatrix implements Section {
   /** The cell that Tab goes to. */
   #place: [row: number, column: number] = [0, 0];
   #part: Part | null = null;
+  #found: ClassPredictions | null = null;
   #subject: Subject | null = null;
   #theme: Theme;
 
@@ -43,11 +47,11 @@ export class ConfusionMatrix implements Section {
     this.#tools = tools;
     this.#theme = theme;
     this.#table.addEventListener('keydown', (event) => this.#key(event));
-    this.element = element(
-      'div',
-      {},
+    this.element = element('div');
+    const button = exportButton(this.element, 'the confusion matrix', () => this.#exportable());
+    this.element.append(
       this.#work.element,
-      this.#words,
+      element('div', { class: 'titled' }, this.#words, button),
       this.#note,
       element('div', { class: 'wide' }, this.#table),
     );
@@ -67,11 +71,20 @@ export class ConfusionMatrix implements Section {
     for (const cell of this.#cells.flat()) color(cell, theme);
   }
 
+  #exportable(): Exportable | null {
+    if (!this.#found) return null;
+    const { facts } = this.#subject!;
+    const { confusion } = this.#found;
+    const name = `confusion matrix of the ${this.#part} examples`;
+    return { name, table: () => confusionTable(name, facts, confusion), picture: null };
+  }
+
   async #ask(part: Part): Promise<void> {
     if (this.#part === part) return;
     const found = await this.#work.run((options) => this.#tools.predictions(part, options));
     if (found?.task !== 'classification') return;
     this.#part = part;
+    this.#found = found;
     this.#draw(found);
   }
 

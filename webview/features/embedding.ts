@@ -1,6 +1,8 @@
 import { fourthsOf, type Group, groupsOf } from '../../core/inspection/explorer/groups.ts';
 import { Choices } from '../choices.ts';
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import { type Exportable, pixelSvg } from '../export/exportable.ts';
 import { brief, count } from '../format.ts';
 import type { Answers, ExplorerFacts, ExplorerLayer, Part } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
@@ -12,6 +14,7 @@ import { Picture } from './picture.ts';
 import { Scatter } from './scatter.ts';
 import type { Section, Subject, Tools } from './section.ts';
 import { Select } from './select.ts';
+import { embeddingTable } from './tables.ts';
 import { Thumbnails } from './thumbnails.ts';
 import { Work } from './work.ts';
 
@@ -27,6 +30,8 @@ const LISTED = 6;
 interface Shown {
   part: Part;
   key: string;
+  /** Its label. */
+  layer: string;
   answer: Answers['embedding'];
   predictions: Answers['predictions'] | null;
 }
@@ -88,15 +93,16 @@ export class Embedding implements Section {
     );
     const beside = element('div', { class: 'dot' }, this.#picture.element, this.#pointed);
     this.#body = element('div', { class: 'embedding' }, this.#scatter.element, beside);
-    this.element = element(
-      'div',
-      {},
+    this.element = element('div');
+    const button = exportButton(this.element, 'the embedding', () => this.#exportable());
+    this.element.append(
       element(
         'div',
         { class: 'tools' },
         this.#layer.element,
         this.#how.element,
         this.#many.element,
+        button,
       ),
       this.#work.element,
       this.#looking.element,
@@ -133,7 +139,7 @@ export class Embedding implements Section {
   }
 
   async #ask(): Promise<void> {
-    const { example } = this.#subject!;
+    const { example, facts } = this.#subject!;
     const { part } = example;
     const query = {
       type: 'embedding',
@@ -147,7 +153,8 @@ export class Embedding implements Section {
       this.#looking.stop();
       const answer = await this.#work.run((options) => this.#tools.ask(query, options));
       if (!answer) return;
-      this.#shown = { part, key, answer, predictions: null };
+      const { label } = facts.layers[query.layer]!;
+      this.#shown = { part, key, layer: label, answer, predictions: null };
       this.#group();
     } else {
       this.#work.stop();
@@ -168,22 +175,36 @@ export class Embedding implements Section {
     this.#body.hidden = false;
     this.#table.element.hidden = !this.#groups;
     if (this.#groups) this.#table.show(this.#groups.what, this.#groups.names, this.#groups.groups);
-    const { label } = facts.layers[Number(this.#layer.value)]!;
-    setText(this.#words, `${this.#summary(label)} Near dots are alike.`);
+    setText(this.#words, `${this.#summary()} Near dots are alike.`);
     setText(this.#key, keyOf(facts, this.#groups, this.#wrong().length, predictions !== null));
     this.#place = null;
     this.#point(null);
     this.#draw();
   }
 
-  #summary(layer: string): string {
-    const { part, answer } = this.#shown!;
+  #summary(): string {
+    const { part, layer, answer } = this.#shown!;
     const { examples } = this.#subject!.facts;
     const { indices, explained, divergence, perplexity } = answer;
     const which = `${count(indices.length)} of ${count(examples[part])} ${part} examples by the features of ${layer}`;
+    if (explained?.some(Number.isNaN)) return `${which}: it gives the same for all of them.`;
     return explained
       ? `${which}: the two axes hold ${percent(explained[0])} and ${percent(explained[1])} of their variance.`
       : `${which}: t-SNE with about ${brief(perplexity!)} neighbours, a divergence of ${brief(divergence!)} is left. How far groups are apart means little.`;
+  }
+
+  #exportable(): Exportable | null {
+    if (!this.#shown) return null;
+    const { facts } = this.#subject!;
+    const { part, layer, answer, predictions } = this.#shown;
+    const by = answer.explained ? 'PCA' : 't-SNE';
+    const name = `embedding of ${part} examples by ${layer}, ${by}`;
+    const { canvas } = this.#scatter;
+    return {
+      name,
+      table: () => embeddingTable(name, facts, answer, predictions),
+      picture: { of: 'pixels', svg: () => pixelSvg(name, [canvas], this.#theme) },
+    };
   }
 
   /** Places of the misclassified. */

@@ -1,13 +1,14 @@
 import type { Filters } from '../../core/inspection/filters/filters.ts';
-import { fullRange, symmetricRange } from '../../core/inspection/filters/range.ts';
+import { symmetricRange } from '../../core/inspection/filters/range.ts';
 import { element, setText } from '../dom.ts';
 import { exportButton } from '../export/button.ts';
 import { type Exportable, pixelSvg } from '../export/exportable.ts';
-import { brief, count, exact } from '../format.ts';
+import { count, exact } from '../format.ts';
 import type { ExampleId, ExplorerLayer, FeatureMap } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { FilterGrid } from '../weights/filter-grid.ts';
 import { signPalette } from '../weights/palette.ts';
+import { rangeText } from './range.ts';
 import { exampleName, sameExample } from './section.ts';
 import { mapsTable } from './tables.ts';
 
@@ -96,8 +97,7 @@ export class LayerMaps {
 
   #read(unit: number | null): void {
     if (!this.#shown) return;
-    const { low, high } = fullRange(this.#shown.maps.values);
-    setText(this.#reading, unit === null ? `${brief(low)} … ${brief(high)}` : this.#words(unit));
+    setText(this.#reading, unit === null ? rangeText(this.#shown.maps.values) : this.#words(unit));
   }
 
   #words(unit: number): string {
@@ -106,8 +106,7 @@ export class LayerMaps {
     const own = maps.values.subarray(unit * size, (unit + 1) * size);
     const name = unitName(this.#layer, unit);
     if (size === 1) return `${name}: ${exact(own[0]!)}`;
-    const { low, high } = fullRange(own);
-    return `${name}: ${brief(low)} … ${brief(high)}`;
+    return `${name}: ${rangeText(own)}`;
   }
 }
 

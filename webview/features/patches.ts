@@ -1,9 +1,13 @@
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { brief, count } from '../format.ts';
 import type { Answers } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
-import { Picture } from './picture.ts';
+import { unitName } from './layer-maps.ts';
+import { exportablePicture, Picture } from './picture.ts';
 import type { Subject, Tools } from './section.ts';
+import { patchesTable } from './tables.ts';
 import { Work } from './work.ts';
 
 const COUNT = 12;
@@ -18,6 +22,8 @@ export class Patches {
   readonly #work = new Work('Looking at all training examples');
   readonly #list = element('div', { class: 'patches', role: 'list' });
   #pictures: Picture[] = [];
+  /** What is drawn, and what it is called. */
+  #shown: { name: string; patches: Answers['patches']; channels: number } | null = null;
   #theme: Theme;
   /** What is shown, or asked for. */
   #key = '';
@@ -25,10 +31,11 @@ export class Patches {
   constructor(tools: Tools, theme: Theme) {
     this.#tools = tools;
     this.#theme = theme;
-    this.element = element(
-      'div',
-      {},
-      element('h3', { text: 'What excites it most in the training examples?' }),
+    this.element = element('div');
+    const button = exportButton(this.element, 'what excites it most', () => this.#exportable());
+    const title = element('h3', { text: 'What excites it most in the training examples?' });
+    this.element.append(
+      element('div', { class: 'titled' }, title, button),
       this.#refusal,
       this.#work.element,
       this.#list,
@@ -57,10 +64,26 @@ export class Patches {
   async #ask(facts: Subject['facts'], layer: number, unit: number): Promise<void> {
     this.#key = `${layer} ${unit}`;
     this.#pictures = [];
+    this.#shown = null;
     this.#list.replaceChildren();
     const query = { type: 'patches', part: 'train', layer, unit, count: COUNT } as const;
     const found = await this.#work.run((options) => this.#tools.ask(query, options));
-    if (found) this.#draw(facts, found);
+    if (!found) return;
+    const of = facts.layers[layer]!;
+    const name = `what excites ${unitName(of, unit)} of ${of.label} most`;
+    this.#shown = { name, patches: found, channels: facts.inputShape[2]! };
+    this.#draw(facts, found);
+  }
+
+  #exportable(): Exportable | null {
+    if (!this.#shown || this.#shown.patches.length === 0) return null;
+    const { name, patches, channels } = this.#shown;
+    const pictures = patches.map(({ value }, i) => [brief(value), this.#pictures[i]!] as const);
+    return {
+      name,
+      table: () => patchesTable(name, patches, channels),
+      picture: exportablePicture(name, pictures, this.#theme),
+    };
   }
 
   #draw({ inputShape, range }: Subject['facts'], patches: Answers['patches']): void {

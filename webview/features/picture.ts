@@ -2,9 +2,9 @@ import { fullRange, symmetricRange, type ValueRange } from '../../core/inspectio
 import type { Box } from '../../core/network/box.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import { type Exportable, pixelSvg } from '../export/exportable.ts';
-import { brief } from '../format.ts';
 import type { Theme } from '../theme.ts';
 import { colorsOf, greyPalette, imageOf, type Palette, signPalette } from '../weights/palette.ts';
+import { rangeText } from './range.ts';
 
 /**
  * How values become colors: an example as a camera shows it, values with a sign around 0, or strengths from
@@ -104,7 +104,7 @@ export class Picture {
     const scale = this.#side / Math.max(width, height);
     this.#canvas.style.width = `${Math.round(width * scale)}px`;
     this.#canvas.style.height = `${Math.max(16, Math.round(height * scale))}px`;
-    setAttribute(this.#canvas, 'aria-label', `${label}: ${inNumbers(values)}`);
+    setAttribute(this.#canvas, 'aria-label', `${label}: ${rangeText(values)}`);
   }
 }
 
@@ -118,11 +118,4 @@ export function exportablePicture(
   const canvases = shown.map(({ canvas }) => canvas);
   const captions = shown.map(({ name }) => name);
   return { of: 'pixels', svg: () => pixelSvg(title, canvases, theme, captions) };
-}
-
-function inNumbers(values: Float32Array): string {
-  const { low, high } = fullRange(values);
-  const broken = values.reduce((sum, value) => sum + Number(!Number.isFinite(value)), 0);
-  const range = `from ${brief(low)} to ${brief(high)}`;
-  return broken === 0 ? range : `${range}, ${broken} not finite`;
 }

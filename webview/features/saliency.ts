@@ -133,7 +133,9 @@ export class Saliency implements Section {
       : `feature ${place + 1}`;
     setText(
       this.#words,
-      `${name} is ${exact(score)}. It depends most on ${where}: ${brief(map[place]!)} a unit of the data.`,
+      map.every(Number.isFinite)
+        ? `${name} is ${exact(score)}. It depends most on ${where}: ${brief(map[place]!)} a unit of the data.`
+        : `${name} is ${exact(score)}, and its gradient is not finite: there is nothing to compare. Training has diverged.`,
     );
     const image = { as: 'image', range } as const;
     this.#input.show(

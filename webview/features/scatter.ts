@@ -21,7 +21,7 @@ export interface Dots {
   ringed: readonly number[];
   /** Place of the one with a thick ring; −1: none. */
   chosen: number;
-  /** The first ones matter most: one that would lie over another is left out. */
+  /** The first ones matter most: another stands aside, or is left out where there is no room. */
   labels: readonly { text: string; at: readonly [x: number, y: number]; color: Color }[];
 }
 
@@ -38,7 +38,7 @@ interface Heard {
  */
 export class Scatter {
   readonly element: HTMLElement;
-  readonly #canvas = element('canvas', { 'aria-hidden': 'true', width: '0', height: '0' });
+  readonly canvas = element('canvas', { 'aria-hidden': 'true', width: '0', height: '0' });
   readonly #option = element('div', { role: 'option', id: 'dot', class: 'visually-hidden' });
   readonly #list: HTMLElement;
   readonly #heard: Heard;
@@ -57,7 +57,7 @@ export class Scatter {
       { class: 'over', role: 'listbox', tabindex: '0', 'aria-label': label },
       this.#option,
     );
-    this.element = element('div', { class: 'scatter pointed' }, this.#canvas, this.#list);
+    this.element = element('div', { class: 'scatter pointed' }, this.canvas, this.#list);
     this.#list.addEventListener('pointermove', ({ offsetX, offsetY }) =>
       this.#point(this.#at(offsetX, offsetY)),
     );
@@ -71,7 +71,7 @@ export class Scatter {
       if (place >= 0) heard.chosen(place);
     });
     this.#list.addEventListener('keydown', (event) => this.#key(event));
-    new ResizeObserver(() => this.#draw()).observe(this.#canvas);
+    new ResizeObserver(() => this.#draw()).observe(this.canvas);
   }
 
   show(dots: Dots, theme: Theme): void {
@@ -82,7 +82,7 @@ export class Scatter {
   }
 
   #draw(): void {
-    const at = this.#dots && sized(this.#canvas);
+    const at = this.#dots && sized(this.canvas);
     if (!at || !this.#dots) return;
     const { points, colors, markers, ringed, chosen } = this.#dots;
     const { context, width, height } = at;
@@ -113,25 +113,32 @@ export class Scatter {
 
   #label(context: CanvasRenderingContext2D): void {
     const { labels, points } = this.#dots!;
-    const { width, height } = this.#canvas.getBoundingClientRect();
+    const { width, height } = this.canvas.getBoundingClientRect();
     const place = placer(points, width, height);
-    const taken: [left: number, top: number, right: number, bottom: number][] = [];
+    const taken: TextBox[] = [];
     context.font = `600 ${LABEL}px ${this.#theme.font}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
     context.lineWidth = 4;
     context.strokeStyle = css(this.#theme.background);
+    const isFree = ([left, top, right, bottom]: TextBox) =>
+      left >= 0 &&
+      top >= 0 &&
+      right <= width &&
+      bottom <= height &&
+      taken.every((box) => left > box[2] || right < box[0] || top > box[3] || bottom < box[1]);
     for (const { text, at, color } of labels) {
-      const [x, y] = place(...at);
+      const middle = place(...at);
       const half = context.measureText(text).width / 2 + 2;
-      const box = [x - half, y - LABEL / 2, x + half, y + LABEL / 2] as const;
-      const isFree = taken.every(
-        ([left, top, right, bottom]) =>
-          box[0] > right || box[2] < left || box[1] > bottom || box[3] < top,
-      );
-      if (!isFree) continue;
-      taken.push([...box]);
+      const boxes = ASIDE.map(([right, down]): TextBox => {
+        const [x, y] = [middle[0] + right * 2 * half, middle[1] + down * LABEL];
+        return [x - half, y - LABEL / 2, x + half, y + LABEL / 2];
+      });
+      const box = boxes.find(isFree);
+      if (!box) continue;
+      taken.push(box);
+      const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
       context.strokeText(text, x, y);
       context.fillStyle = css(textColor(color, this.#theme));
       context.fillText(text, x, y);
@@ -172,6 +179,24 @@ export class Scatter {
     this.#point(to < 0 ? from : to);
   }
 }
+
+/** Pixels. */
+type TextBox = readonly [left: number, top: number, right: number, bottom: number];
+
+/** Where a name may stand, the nearest first: so many of its widths to the right, and heights down. */
+const ASIDE: readonly (readonly [right: number, down: number])[] = [
+  [0, 0],
+  [0, -1.1],
+  [0, 1.1],
+  [-0.6, -1.1],
+  [0.6, -1.1],
+  [-0.6, 1.1],
+  [0.6, 1.1],
+  [-1.1, 0],
+  [1.1, 0],
+  [0, -2.2],
+  [0, 2.2],
+];
 
 /** Whether a dot so far right and down lies in the direction of a key: within an eighth of a turn. */
 const AHEAD: { [key: string]: (dx: number, dy: number) => boolean } = {

@@ -1,7 +1,7 @@
 import type { Filters } from '../../core/inspection/filters/filters.ts';
 import { filterAt } from '../../core/inspection/filters/filters.ts';
 import type { Cell, Table } from '../../core/report/chart/table.ts';
-import type { ExplorerFacts, Verdict } from '../protocol.ts';
+import type { Answers, ExplorerFacts, Verdict } from '../protocol.ts';
 import { className } from './bars.ts';
 
 const COLORS = ['red', 'green', 'blue'];
@@ -72,6 +72,72 @@ export function mapsTable(title: string, maps: Filters): Table {
     return imagesTable(title, 'channel', [maps.height, maps.width, 1], channels);
   const rows = channels.map(([unit, values]) => [unit, values[0]!]);
   return { title, columns: ['unit', 'value'], rows, digest: null };
+}
+
+/** Patches of training examples: a row a pixel, placed in its example. */
+export function patchesTable(title: string, patches: Answers['patches'], channels: number): Table {
+  const heads = placeHeads([1, 1, channels]);
+  return {
+    title,
+    columns: ['training example', 'activity', ...heads, 'value'],
+    rows: patches.flatMap(({ index, value, box: { top, left, height, width }, pixels }) =>
+      Array.from(pixels, (pixel, i): Cell[] => {
+        const [row, column, ...color] = placeOf([height, width, channels], i);
+        return [index, value, Number(row) + top, Number(column) + left, ...color, pixel];
+      }),
+    ),
+    digest: {
+      columns: ['training example', 'activity'],
+      rows: patches.map(({ index, value }) => [index, value]),
+    },
+  };
+}
+
+/** How many examples of each true class, a row, are taken for which, a column. */
+export function confusionTable(
+  title: string,
+  facts: ExplorerFacts,
+  confusion: ArrayLike<number>,
+): Table {
+  const names = facts.classes!.map((_, k) => className(facts, k));
+  return {
+    title,
+    columns: ['true class', ...names.map((name) => `said ${name}`)],
+    rows: names.map((name, row) => [
+      name,
+      ...names.map((_, column) => confusion[row * names.length + column]!),
+    ]),
+    digest: null,
+  };
+}
+
+/** Where each example lies, its true class and what the network says; null: not known. */
+export function embeddingTable(
+  title: string,
+  facts: ExplorerFacts,
+  { indices, points, labels }: Answers['embedding'],
+  predictions: Answers['predictions'] | null,
+): Table {
+  const isClass = facts.classes !== null;
+  const truth = (place: number, index: number): Cell => {
+    if (isClass) return className(facts, labels[place]!);
+    return predictions?.task === 'regression' ? predictions.targets[index * facts.outputs]! : null;
+  };
+  const said = (index: number): Cell => {
+    if (!predictions) return null;
+    return predictions.task === 'regression'
+      ? predictions.outputs[index * facts.outputs]!
+      : className(facts, predictions.predicted[index]!);
+  };
+  return {
+    title,
+    columns: ['example', 'x', 'y', 'true', 'said'],
+    rows: Array.from(indices, (index, place) => [
+      ...[index, points[2 * place]!, points[2 * place + 1]!],
+      ...[truth(place, index), said(index)],
+    ]),
+    digest: null,
+  };
 }
 
 function placeHeads(shape: readonly number[]): string[] {

@@ -1,12 +1,15 @@
 import { Choices } from '../choices.ts';
 import { element, setText } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
 import { brief, exact } from '../format.ts';
 import type { Answers } from '../protocol.ts';
 import type { Theme } from '../theme.ts';
 import { unitName } from './layer-maps.ts';
 import { Patches } from './patches.ts';
-import { meanOfChannels, Picture } from './picture.ts';
-import type { Subject, Tools } from './section.ts';
+import { exportablePicture, meanOfChannels, Picture } from './picture.ts';
+import { exampleName, type Subject, type Tools } from './section.ts';
+import { inputTable } from './tables.ts';
 import { Work } from './work.ts';
 
 const RULES = ['guided', 'deconvolution', 'gradient'] as const;
@@ -28,6 +31,8 @@ export class UnitDetail {
   #theme: Theme;
   #subject: Subject | null = null;
   #place: { layer: number; unit: number } | null = null;
+  /** What is drawn, and what it is called. */
+  #shown: { name: string; subject: Subject; gradient: Float32Array } | null = null;
 
   constructor(tools: Tools, theme: Theme) {
     this.#tools = tools;
@@ -51,10 +56,11 @@ export class UnitDetail {
       this.#words,
       element('div', { class: 'pictures' }, this.#input.element, this.#gradient.element),
     );
+    const button = exportButton(own, 'what the unit reacts to', () => this.#exportable());
     this.element = element(
       'div',
       { class: 'unit-detail' },
-      this.#title,
+      element('div', { class: 'titled' }, this.#title, button),
       element('div', { class: 'two' }, own, this.#patches.element),
     );
   }
@@ -65,6 +71,7 @@ export class UnitDetail {
 
   open(layer: number, unit: number): void {
     this.#place = { layer, unit };
+    this.#shown = null;
     const facts = this.#subject!.facts;
     const { label } = facts.layers[layer]!;
     setText(this.#title, `What does ${unitName(facts.layers[layer]!, unit)} of ${label} react to?`);
@@ -72,8 +79,25 @@ export class UnitDetail {
     this.#patches.show(this.#subject!, layer, unit);
   }
 
+  /** The example, and what of it changes the unit. */
+  #exportable(): Exportable | null {
+    if (!this.#shown) return null;
+    const { name, subject, gradient } = this.#shown;
+    const { facts, answer } = subject;
+    const pictures = [
+      ['the example', this.#input],
+      ['gradient of the unit', this.#gradient],
+    ] as const;
+    return {
+      name,
+      table: () => inputTable(name, facts.inputShape, { example: answer.input, gradient }),
+      picture: exportablePicture(name, pictures, this.#theme),
+    };
+  }
+
   close(): void {
     this.hide();
+    this.#shown = null;
     this.#place = null;
     this.element.remove();
   }
@@ -103,8 +127,15 @@ export class UnitDetail {
     setText(this.#refusal, refusal ?? '');
     if (refusal !== undefined || !this.#place) return;
     const query = { type: 'unit', example, ...this.#place, rule: this.#rule } as const;
+    const subject = this.#subject!;
+    const { layer, unit } = this.#place;
     const found = await this.#work.run((options) => this.#tools.ask(query, options));
-    if (found) this.#draw(found);
+    if (!found) return;
+    const { label } = facts.layers[layer]!;
+    const own = `${unitName(facts.layers[layer]!, unit)} of ${label}`;
+    const name = `${own} for ${exampleName(example)}, ${query.rule}`;
+    this.#shown = { name, subject, gradient: found.gradient };
+    this.#draw(found);
   }
 
   #draw({ value, place, box, gradient }: Answers['unit']): void {

@@ -26,10 +26,11 @@ export class Findings {
     this.#actions = actions;
   }
 
-  draw({ header }: Run, live: boolean): void {
+  draw({ header, numbers }: Run, live: boolean): void {
     const { findings } = header;
     // Drawn anew it would take the focus from its buttons.
-    const state = JSON.stringify([header.id, findings, live]);
+    const text = emptyText(live, header.judged, numbers.step > 0);
+    const state = JSON.stringify([header.id, findings, text]);
     if (state === this.#drawn) return;
     this.#drawn = state;
     if (findings.length > 0) {
@@ -37,9 +38,6 @@ export class Findings {
       this.element.replaceChildren(element('ul', {}, ...items));
       return;
     }
-    const text = live
-      ? 'Nothing was found wrong with this run so far.'
-      : 'Nothing was found wrong with this run.';
     this.element.replaceChildren(element('p', { class: 'dim', text }));
   }
 
@@ -74,4 +72,13 @@ export class Findings {
       element('p', { class: 'fixes' }, ...buttons),
     );
   }
+}
+
+function emptyText(live: boolean, isJudged: boolean, hasSteps: boolean): string {
+  if (live) return 'Nothing was found wrong with this run so far.';
+  if (!isJudged)
+    return 'This run was not judged: its log does not tell with which config it was trained.';
+  return hasSteps
+    ? 'Nothing was found wrong with this run.'
+    : 'Nothing was found wrong with its config. The run itself could not be judged: it ended before its first step.';
 }

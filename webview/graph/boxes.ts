@@ -89,6 +89,7 @@ export class LayerBoxes {
       std: at(layer, 'std'),
       gradientMean: layer < 0 ? Number.NaN : at(layer, 'gradientMean'),
       gradientStd: layer < 0 ? Number.NaN : at(layer, 'gradientStd'),
+      broken: layer < 0 ? 0 : at(layer, 'gradientNonFinite'),
       largest,
     });
     this.#input.update(numbers(-1));
@@ -103,6 +104,8 @@ interface Numbers {
   /** NaN where none was measured. */
   gradientMean: number;
   gradientStd: number;
+  /** The fraction of the gradient that is NaN or infinite. */
+  broken: number;
   largest: number;
 }
 
@@ -148,10 +151,11 @@ class Between {
     this.element = element('div', { class: 'between' }, this.#value, this.#gradient, this.#bar);
   }
 
-  update({ mean, std, gradientMean, gradientStd, largest }: Numbers): void {
+  update({ mean, std, gradientMean, gradientStd, broken, largest }: Numbers): void {
     setText(this.#value, `${brief(mean)} ± ${brief(std)}`);
     const measured = !Number.isNaN(gradientMean) || !Number.isNaN(gradientStd);
-    setText(this.#gradient, measured ? `${brief(gradientMean)} ± ${brief(gradientStd)}` : '');
+    const none = broken > 0 ? 'NaN or ∞' : '';
+    setText(this.#gradient, measured ? `${brief(gradientMean)} ± ${brief(gradientStd)}` : none);
     this.#bar.hidden = !measured;
     const share = 1 + Math.log10(gradientStd / largest) / DECADES;
     this.#fill.style.transform = `scaleX(${Math.min(1, Math.max(0, share || 0))})`;

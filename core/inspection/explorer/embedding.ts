@@ -16,6 +16,8 @@ export const FEWEST_EXAMPLES = 3;
 const MOST_EXAMPLES = 2000;
 /** 256 MiB. */
 const MOST_VALUES = 2 ** 26;
+/** What a float32 holds. */
+const LARGEST = 3.4e38;
 /** Usual is 5 to 50. */
 const PERPLEXITY = 30;
 /** Shares of the work: the passes, then the axes, then the rest. */
@@ -94,6 +96,15 @@ function featuresOf(
       `${model.plan.shapes[layer].label} gives values that are not finite: nothing can be said of their distances.`,
     );
   }
-  for (let i = 0; i < values.length; i++) values[i]! -= means[i % width];
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    values[i]! -= means[i % width];
+    squares += values[i] ** 2;
+  }
+  if (squares > LARGEST) {
+    throw new UserError(
+      `${model.plan.shapes[layer].label} gives values so large that their distances are not finite: training has diverged.`,
+    );
+  }
   return { values, count, width };
 }

@@ -13,7 +13,7 @@ import type { Dashboard } from './harness.ts';
 import { hydrate, SETTINGS, trainingRun } from './runs.ts';
 
 const samples = join(import.meta.dirname, '../../../extension/samples');
-const workerFile = join(await bundle({ worker: 'core/worker.ts' }), 'worker.js');
+export const workerFile = join(await bundle({ worker: 'core/worker.ts' }), 'worker.js');
 
 /** A run on disk that was trained for these tests. */
 export interface TrainedRun {

@@ -45,7 +45,9 @@ export function header(
     state: 'training',
     quality: 'accuracy',
     message: null,
+    damage: null,
     findings: [],
+    judged: true,
     ...changes,
     numbers: Float64Array.from(HEADER_NUMBERS, (name) => numbers[name] ?? Number.NaN),
   };
