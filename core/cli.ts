@@ -3,6 +3,7 @@ import { dirname, extname, join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from './events/user-error.ts';
 import { checkVerb } from './terminal/check.ts';
+import { type EnsembleOptions, ensembleVerb } from './terminal/ensemble.ts';
 import { type InspectOptions, inspectVerb } from './terminal/inspect.ts';
 import { lintVerb } from './terminal/lint.ts';
 import { Output } from './terminal/output.ts';
@@ -74,6 +75,11 @@ async function main(): Promise<number> {
     'Find what is wrong, mend it, and prove by training that it is better.',
     (config, options) => repairVerb(config, options, output, siblingFile('worker')),
   ).option('--write', 'write the edits into the config', false);
+  verb<EnsembleOptions>(
+    'ensemble',
+    'Train several networks that answer together, and compare them with one.',
+    (config, options) => ensembleVerb(config, options, output, siblingFile('worker')),
+  ).option('--compare', 'every method and combination that this config can have', false);
   program
     .command('inspect')
     .description('Tell what was measured inside the network of a run.')
@@ -106,7 +112,9 @@ async function main(): Promise<number> {
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help' && !json) return 2;
     if (error.code === 'commander.help')
-      throw new UserError('A verb is missing: train, lint, check, repair, inspect or report.');
+      throw new UserError(
+        'A verb is missing: train, lint, check, repair, ensemble, inspect or report.',
+      );
     throw new UserError(`${error.message.replace(/^error: /, '')} (see trainscope --help)`);
   }
   return exitCode;

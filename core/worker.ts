@@ -1,4 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { measureAll } from './ensemble/measure-worker.ts';
+import type { MeasureStart } from './ensemble/protocol.ts';
 import { UserError } from './events/user-error.ts';
 import type { CheckStart } from './sanity/check-protocol.ts';
 import { check } from './sanity/check-worker.ts';
@@ -12,7 +14,8 @@ import { type HelperStart, help } from './training/threads/helper.ts';
 
 /**
  * A worker thread that does one run: messages of `launchRun` <-> a session. Or one that helps another of
- * these with its steps, answers the questions of `launchExplorer`, or does the checks of `launchChecks`.
+ * these with its steps, answers the questions of `launchExplorer`, does the checks of `launchChecks`, or measures ensembles for
+ * `launchMeasuring`.
  */
 
 if (!parentPort) throw new Error('This file runs as a worker thread.');
@@ -21,6 +24,7 @@ const roles = (workerData ?? {}) as {
   help?: HelperStart;
   explore?: ExploreStart;
   check?: CheckStart;
+  measure?: MeasureStart;
 };
 let control: MessageControl | null = null;
 let granted: ((refusal: string | null) => void) | null = null;
@@ -70,4 +74,5 @@ async function train(
 if (roles.help) help(roles.help);
 else if (roles.explore) void explore(port, roles.explore);
 else if (roles.check) void check(port, roles.check);
+else if (roles.measure) void measureAll(port, roles.measure);
 else port.on('message', receive);

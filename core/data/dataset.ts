@@ -38,6 +38,11 @@ export interface Dataset {
   preprocessing: Affine | null;
   /** What is to be done to all inputs after `preprocessing`, before training: see principalAxes. */
   rotation: Rotation | null;
+  /**
+   * What a teacher says of the training examples, probabilities [train.store.count × outputs], to be learned
+   * instead of the labels; absent: there is none.
+   */
+  softTargets?: Float32Array;
   /** Targets become (t − offset) · scale, [outputs] each; null: they stay as they are. */
   targetScaling: Affine | null;
   statistics: DataEvent;

@@ -22,7 +22,7 @@ import { countClasses, featureStatistics, firstNonFinite, rangeOfTargets } from 
 type DataConfig = Config['data'];
 
 export interface LoadContext extends ReadContext {
-  /** Generators and the split draw from its streams. */
+  /** The bootstrap draws from its streams; generators and the split do where the data have no seed of their own. */
   seed: number;
 }
 
@@ -32,14 +32,14 @@ export interface LoadContext extends ReadContext {
  * when `context.signal` says so.
  */
 export async function loadDataset(data: DataConfig, context: LoadContext): Promise<Dataset> {
-  const { task } = data;
+  const { task, seed = context.seed } = data;
   const source = isGeneratorSource(data.source)
-    ? generate(data.source, data, context.seed)
+    ? generate(data.source, data, seed)
     : await readSource(data, context);
   applyImage(source, data);
   refuseAugmentation(data.augment, source.shape);
   if (source.classes && source.classes.length < 2) throw singleClass(source, data);
-  const { train: part, validation } = await parts(source, data, context);
+  const { train: part, validation } = await parts(source, data, { ...context, seed });
   const train = data.bootstrap ? bootstrap(part, context.seed) : part;
   const features = featureCount(source.shape);
   const statistics = featureStatistics(train, features);

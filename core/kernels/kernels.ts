@@ -392,6 +392,17 @@ export interface Kernels {
     dz: Offset,
     totals: Offset,
   ): void;
+  distillation(
+    rows: number,
+    classes: number,
+    temperature: number,
+    scale: number,
+    z: Offset,
+    targets: Offset,
+    labels: Offset,
+    dz: Offset,
+    totals: Offset,
+  ): void;
   huber(
     rows: number,
     outputs: number,

@@ -8,6 +8,8 @@ import type { Rectification } from './rectification.ts';
 export interface ExploringOps {
   /** From the input to the output of layer `to`. */
   forward(to: number): Op[];
+  /** The same with dropout as in training: the masks are those of the pass's step. */
+  masked(to: number): Op[];
   /** From ∂L/∂output of layer `from` to ∂L/∂input of the network, after a forward pass as far as there. */
   backward(from: number, rectification: Rectification): Op[];
   /** The same through one layer alone, from its output to its input. */
@@ -16,10 +18,16 @@ export interface ExploringOps {
   joins(layer: number, from: number): Op[];
 }
 
-export function buildExploring(kernels: Kernels, plan: NetworkPlan, scratch: Offset): ExploringOps {
-  // At test time nothing is drawn: the seed is none.
-  const built = buildLayers(kernels, plan, 0, scratch);
+/** Only masks are drawn with the seed. */
+export function buildExploring(
+  kernels: Kernels,
+  plan: NetworkPlan,
+  scratch: Offset,
+  seed = 0,
+): ExploringOps {
+  const built = buildLayers(kernels, plan, seed, scratch);
   const forward = built.map((ops) => ops.evaluate ?? ops.forward);
+  const masked = built.map((ops, i) => (isMasked(plan.layers[i]) ? ops.forward : forward[i]));
   const backward = built.map((ops) => ops.inputGradient ?? ops.backward);
   const rectified = (index: number, rectification: Rectification): Op[] => {
     const planned = plan.layers[index];
@@ -39,11 +47,16 @@ export function buildExploring(kernels: Kernels, plan: NetworkPlan, scratch: Off
     joins,
     backwardOf: (layer) => backward[layer],
     forward: (to) => forward.slice(0, to + 1).flat(),
+    masked: (to) => masked.slice(0, to + 1).flat(),
     backward: (from, rectification) =>
       plan.layers
         .slice(0, from + 1)
         .flatMap((_, i) => [...rectified(from - i, rectification), ...joins(from - i, from)]),
   };
+}
+
+function isMasked({ shape: { layer } }: PlannedLayer): boolean {
+  return layer.kind === 'dropout' || layer.kind === 'dropConnect';
 }
 
 /** to = max(0, dy) */

@@ -17,10 +17,14 @@ export const TENSORBOARD_FOLDER = 'tensorboard';
 const UNFINISHED = /^\.new-/;
 const ABANDONED_MS = 60_000;
 const MAX_NAME_LENGTH = 60;
+/** Beside a config: all that is made of it. */
+export const TRAINSCOPE_FOLDER = '.trainscope';
 
 /** The folder of the config that a run was made with: paths in it are relative to that. */
 export function configFolderOf(run: string): string {
-  // <folder>/.trainscope/runs/<run>
+  // <folder>/.trainscope/runs/<run>, or deeper, as members of an ensemble are.
+  for (let folder = dirname(run); folder !== dirname(folder); folder = dirname(folder))
+    if (basename(folder) === TRAINSCOPE_FOLDER) return dirname(folder);
   return dirname(dirname(dirname(run)));
 }
 
@@ -89,9 +93,24 @@ function renameToFree(from: string, wanted: string): string {
   }
 }
 
+/**
+ * Makes a folder of this name, or of one with `-2`, `-3`, … behind it, for what belongs together of several
+ * runs. Returns its absolute path.
+ */
+export function createFolder(parent: string, name: string): string {
+  mkdirSync(parent, { recursive: true });
+  ignoreInGit(dirname(parent));
+  for (let n = 1; ; n++) {
+    const folder = join(parent, n === 1 ? name : `${name}-${n}`);
+    if (existsSync(folder)) continue;
+    mkdirSync(folder);
+    return folder;
+  }
+}
+
 /** `.trainscope/` ignores itself, whatever the project's own .gitignore says. */
 function ignoreInGit(folder: string): void {
-  if (basename(folder) !== '.trainscope') return;
+  if (basename(folder) !== TRAINSCOPE_FOLDER) return;
   const file = join(folder, '.gitignore');
   if (!existsSync(file)) writeFileSync(file, '*\n');
 }

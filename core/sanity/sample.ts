@@ -25,7 +25,13 @@ export function partOf(dataset: Dataset, rows: Uint32Array): Dataset {
     targets: store.targets && gather(store.targets, rows, dataset.outputs),
   };
   const examples: Examples = { store: part, indices: rows.map((_, i) => i) };
-  return { ...dataset, train: examples, validation: examples };
+  const { softTargets } = dataset;
+  return {
+    ...dataset,
+    train: examples,
+    validation: examples,
+    ...(softTargets && { softTargets: gather(softTargets, rows, dataset.outputs) }),
+  };
 }
 
 function gather<T extends Float32Array | Uint8Array | Int32Array>(

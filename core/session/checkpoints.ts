@@ -23,6 +23,8 @@ export interface CheckpointPolicy {
   every: number;
   /** Of the latest. */
   keep: number;
+  /** Epochs whose checkpoints are written however busy the disk is, and stay. */
+  always?: readonly number[];
   stepsPerEpoch: number;
 }
 
@@ -38,8 +40,8 @@ export class Checkpoints {
   readonly #pauseMs: number;
   #writing: Promise<void> | null = null;
   #wroteAt = Number.NEGATIVE_INFINITY;
-  /** The best so far, while the disk is busy. */
-  #waiting: Snapshot | null = null;
+  /** While the disk is busy: what must be written, and the best so far. */
+  #waiting: Snapshot[] = [];
   #failure: unknown = null;
   /** The step of the latest snapshot that was given to the disk. */
   #step: number;
@@ -66,15 +68,17 @@ export class Checkpoints {
   epochEnded(epoch: number, isBest: boolean): void {
     if (this.#failure) throw this.#failure;
     const due = epoch % this.#policy.every === 0;
-    if (!due && !isBest && !this.#waiting) return;
+    const stays = this.#stays(epoch);
+    if (!due && !isBest && !stays && this.#waiting.length === 0) return;
     const busy = this.#writing || performance.now() - this.#wroteAt < this.#pauseMs;
+    if (isBest) this.#waiting = this.#waiting.filter(({ state }) => this.#stays(state.epoch));
     if (busy) {
-      if (isBest) this.#waiting = this.#take();
+      if (isBest || stays) this.#waiting.push(this.#take());
       return;
     }
-    const waiting = isBest ? null : this.#waiting;
-    this.#waiting = null;
-    const snapshots = [...(waiting ? [waiting] : []), ...(due || isBest ? [this.#take()] : [])];
+    const snapshots = this.#waiting;
+    this.#waiting = [];
+    if (due || isBest || stays) snapshots.push(this.#take());
     this.#writing = this.#writeAll(snapshots)
       .catch((error: unknown) => {
         this.#failure = error;
@@ -95,8 +99,8 @@ export class Checkpoints {
   async finish(last: boolean): Promise<void> {
     await this.settled();
     if (this.#failure) throw this.#failure;
-    const snapshots = this.#waiting ? [this.#waiting] : [];
-    this.#waiting = null;
+    const snapshots = this.#waiting;
+    this.#waiting = [];
     if (last) {
       const now = this.#take();
       const { step } = now.state.position;
@@ -139,10 +143,16 @@ export class Checkpoints {
     });
   }
 
+  #stays(epoch: number): boolean {
+    return this.#policy.always?.includes(epoch) ?? false;
+  }
+
   async #prune(folder: string, bestEpoch: number | null): Promise<void> {
     const files = await listCheckpoints(this.#run);
     const old = files.slice(0, -this.#policy.keep);
-    const doomed = old.filter(({ epoch, step }) => step !== null || epoch !== bestEpoch);
+    const doomed = old.filter(
+      ({ epoch, step }) => step !== null || (epoch !== bestEpoch && !this.#stays(epoch)),
+    );
     const unfinished = (await readdir(folder)).filter(isUnfinished);
     for (const name of [...doomed.map((file) => file.name), ...unfinished])
       await rm(join(folder, name), { force: true });

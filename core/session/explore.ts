@@ -49,7 +49,7 @@ export async function openExplorer(
   const { file, open } = await openCheckpoint(request, checkpoints);
   try {
     const state = await stateOf(open, run);
-    const { parsed, config, configFile } = await readConfig(request);
+    const { parsed, config, configFile } = await readRunConfig(request);
     const explorer = await located(parsed, configFile, async () => {
       const dataset = await loadSame(config, request, state);
       const plan = planExploration(config, dataset);
@@ -143,10 +143,15 @@ function nothingKept(run: string): UserError {
   );
 }
 
-async function readConfig({
+/** The config that a run was trained with. Throws UserError where it cannot be read. */
+export async function readRunConfig({
   run,
   readableRoots,
-}: ExploreRequest): Promise<{ parsed: ParsedConfig; config: Config; configFile: string }> {
+}: Pick<ExploreRequest, 'run' | 'readableRoots'>): Promise<{
+  parsed: ParsedConfig;
+  config: Config;
+  configFile: string;
+}> {
   try {
     // A link may lead out of the workspace.
     const { path } = await findSource(CONFIG_FILE, [], { folder: run, readableRoots });

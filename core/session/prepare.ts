@@ -10,6 +10,7 @@ import { rotateInputs } from '../training/principal-axes.ts';
 import type { RunRequest } from './protocol.ts';
 import { type ResumedRun, readResumedRun } from './resume.ts';
 import { readStart } from './start-from.ts';
+import { readTeacher } from './teacher.ts';
 
 /** A config whose data is loaded and whose network fits it. Nothing is reserved or written yet. */
 export interface Prepared {
@@ -40,18 +41,7 @@ export async function prepare(
   { threads = 1, signal }: { threads?: number; signal?: AbortSignal } = {},
 ): Promise<Prepared> {
   const { configFile, configText, readableRoots, resume } = request;
-  const parsed = parseConfig(configText, basename(configFile));
-  const { config, problems } = parsed;
-  const problem = problems.find(({ severity }) => severity === 'error');
-  if (!config || problem) {
-    const path = problem?.path ?? [];
-    throw new UserError(problem?.message ?? 'This config cannot be used.', {
-      file: configFile,
-      path,
-      rule: problem?.rule,
-      ...(problem && startOf(problem.range)),
-    });
-  }
+  const { parsed, config } = parsedConfig(configFile, configText);
   return located(parsed, configFile, async () => {
     const resumed = resume === undefined ? null : await readResumedRun(resume, config);
     const folder = dirname(configFile);
@@ -62,6 +52,8 @@ export async function prepare(
       signal,
     });
     const loaded = fingerprint(dataset);
+    const softTargets = await readTeacher(config.loss, dataset, { folder, readableRoots });
+    if (softTargets) dataset.softTargets = softTargets;
     if (resumed && resumed.state.data !== loaded) {
       throw new UserError(
         'The data have changed since this run was trained: it cannot go on with others. Bring them back, or train a new run (model.from takes over what this one has learned).',
@@ -74,6 +66,23 @@ export async function prepare(
     const start = from && !resumed ? await readStart(from, plan, { folder, readableRoots }) : [];
     const rotated = await rotateInputs(dataset, signal);
     return { parsed, config, dataset: rotated, fingerprint: loaded, plan, start, resumed };
+  });
+}
+
+/** Throws UserError, at its place, for a config that cannot be used. */
+export function parsedConfig(
+  configFile: string,
+  configText: string,
+): { parsed: ParsedConfig; config: Config } {
+  const parsed = parseConfig(configText, basename(configFile));
+  const { config, problems } = parsed;
+  const problem = problems.find(({ severity }) => severity === 'error');
+  if (config && !problem) return { parsed, config };
+  throw new UserError(problem?.message ?? 'This config cannot be used.', {
+    file: configFile,
+    path: problem?.path ?? [],
+    rule: problem?.rule,
+    ...(problem && startOf(problem.range)),
   });
 }
 

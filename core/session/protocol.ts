@@ -13,6 +13,8 @@ export interface RunRequest {
   readableRoots: string[] | null;
   /** Absolute path of the folder of an earlier run in `runsFolder`, which is to go on. */
   resume?: string;
+  /** Epochs whose checkpoints are written and stay, whatever `training.checkpoint` says. */
+  keep?: number[];
   /** The run is only to be compared with another: it ends when that can be told. */
   trial?: Trial;
 }

@@ -186,7 +186,11 @@ class Session {
     };
     const checkpoints = new Checkpoints(
       this.#log.folder,
-      { ...config.training.checkpoint, stepsPerEpoch: plan.stepsPerEpoch },
+      {
+        ...config.training.checkpoint,
+        always: this.#request.keep,
+        stepsPerEpoch: plan.stepsPerEpoch,
+      },
       resumed ? trainer.step : -1,
       takeSnapshot,
       (event) => recorder.emit(event),

@@ -29,7 +29,7 @@ export function startedEvent(
 }
 
 /** `digits.train.yaml` -> `digits`. */
-function runName(configFile: string): string {
+export function runName(configFile: string): string {
   const file = basename(configFile);
   return file.replace(/\.train\.(ya?ml|json)$/i, '') || file;
 }

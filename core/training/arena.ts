@@ -52,6 +52,10 @@ export function fillArena(
     const { offset, values } = plan.classWeights;
     new Float64Array(memory.buffer, offset, values.length).set(values);
   }
+  if (plan.teacher && dataset.softTargets) {
+    const { softTargets } = dataset;
+    floats(memory, plan.teacher.table, softTargets.length).set(softTargets);
+  }
   if (plan.targetUnit !== 0) scaleTargets(memory, plan, dataset);
   const { features } = plan;
   const { preprocessing } = dataset;

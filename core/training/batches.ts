@@ -33,6 +33,24 @@ export function gatherOps(
   ];
 }
 
+/** What the teacher says of the batch, beside its labels. */
+export function gatherTeacherOp(
+  kernels: Kernels,
+  { outputs, network }: Plan,
+  { order }: PlannedExamples,
+  { table, targets }: NonNullable<Plan['teacher']>,
+): Op {
+  return rowsOp('gather teacher', network.capacity, outputs, (from, count, { position }) =>
+    kernels.gatherWords(
+      count,
+      outputs,
+      order + (position + from) * 4,
+      table,
+      targets + from * outputs * 4,
+    ),
+  );
+}
+
 function gatherInputs(kernels: Kernels, plan: Plan, { store, order }: PlannedExamples): Op {
   const { features } = plan;
   const { capacity, input } = plan.network;

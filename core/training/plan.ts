@@ -69,6 +69,11 @@ export interface Plan {
   labels: Offset;
   /** Targets of the batch; 0 where the loss needs none. */
   targets: Offset;
+  /**
+   * What a teacher says of the training examples, [store × outputs], and of those of the batch; null where
+   * labels or targets are learned.
+   */
+  teacher: { table: Offset; targets: Offset; temperature: number } | null;
   /** What each class weighs in the loss, float64 [outputs]; null where all count alike. */
   classWeights: { offset: Offset; values: number[] } | null;
   /** What 1 is in each target's own unit, [outputs]; 0 for classification. */
@@ -137,6 +142,7 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
     scale: arena.tensor(features).offset,
     labels: classified ? arena.reserve(capacity * 4) : 0,
     targets: needsTargets(loss) ? arena.tensor(capacity * outputs).offset : 0,
+    teacher: planTeacher(arena, loss, dataset, capacity),
     classWeights: weights && { offset: arena.reserve(weights.length * 8), values: weights },
     targetUnit: classified ? 0 : arena.tensor(outputs).offset,
     optimizerState,
@@ -190,6 +196,20 @@ export function planTraining(config: Config, dataset: Dataset, threads = 1): Pla
       parameterCount: shapes.reduce((sum, shape) => sum + shape.parameterCount, 0),
       arenaBytes: arena.bytes,
     },
+  };
+}
+
+function planTeacher(
+  arena: ArenaLayout,
+  loss: LossConfig,
+  { softTargets, outputs }: Dataset,
+  capacity: number,
+): Plan['teacher'] {
+  if (!softTargets || loss.type !== 'softmaxCrossEntropy' || !loss.distill) return null;
+  return {
+    table: arena.tensor(softTargets.length).offset,
+    targets: arena.tensor(capacity * outputs).offset,
+    temperature: loss.distill.temperature,
   };
 }
 

@@ -1,16 +1,16 @@
 import type { Config } from '../config/index.ts';
 import type { Kernels, Offset } from '../kernels/kernels.ts';
-import { lossOp } from '../network/losses/loss.ts';
+import { distillationOp, type LossContext, lossOp } from '../network/losses/loss.ts';
 import { buildNetwork, type NetworkOps, type Taps } from '../network/network.ts';
 import { type Op, singleOp } from '../network/op.ts';
-import { buildChanges } from './augmentation.ts';
+import { buildChanges, type Change } from './augmentation.ts';
 import { averagedNetwork, averageOps } from './averages.ts';
-import { gatherOps } from './batches.ts';
+import { gatherOps, gatherTeacherOp } from './batches.ts';
 import { clipOps } from './clipping.ts';
 import { measuringOps } from './measuring/ops.ts';
 import { updateOps } from './optimizers/optimizer.ts';
 import type { Trained } from './optimizers/trained.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedExamples } from './plan.ts';
 import { maxNormOp, regularizationOf } from './regularization.ts';
 
 /** All that a trainer has done, in order. */
@@ -53,7 +53,7 @@ export function buildProgram(
       )
     : network;
   const { output, outputGradient } = plan.network.layers[plan.network.layers.length - 1];
-  const loss = lossOp(plan.loss, {
+  const context: LossContext = {
     kernels,
     outputs: plan.outputs,
     y: output.offset,
@@ -62,7 +62,13 @@ export function buildProgram(
     targets: plan.targets,
     classWeights: plan.classWeights?.offset ?? 0,
     totals: plan.totals,
-  });
+  };
+  const judge = lossOp(plan.loss, context);
+  const { teacher } = plan;
+  // Labels of the validation are known, whatever the teacher says.
+  const loss = teacher
+    ? distillationOp(teacher.temperature, { ...context, targets: teacher.targets })
+    : judge;
   const changes = plan.frame
     ? buildChanges(kernels, config.data.augment, plan.frame, config.training.seed, scratch)
     : [];
@@ -94,7 +100,11 @@ export function buildProgram(
     loss,
     ...backward,
   ];
-  const gather = gatherOps(kernels, plan, plan.train, changes);
+  const gatherTrained = (part: PlannedExamples, changes: readonly Change[] = []) => [
+    ...gatherOps(kernels, plan, part, changes),
+    ...(teacher ? [gatherTeacherOp(kernels, plan, part, teacher)] : []),
+  ];
+  const gather = gatherTrained(plan.train, changes);
   const keepingCopy = (one: Trained) => ({
     ...one,
     before: inspection?.before[plan.network.parameters.indexOf(one.parameter)] ?? 0,
@@ -110,10 +120,10 @@ export function buildProgram(
     gradient: pass(gather, network),
     update: updateOf(trained),
     evaluate: plan.validation
-      ? [...gatherOps(kernels, plan, plan.validation), ...judged.evaluate, ...measure, loss]
+      ? [...gatherOps(kernels, plan, plan.validation), ...judged.evaluate, ...measure, judge]
       : [],
     probe: measuring
-      ? pass(gatherOps(kernels, plan, inspection.probe), build(measuring.layers), measuring.input)
+      ? pass(gatherTrained(inspection.probe), build(measuring.layers), measuring.input)
       : [],
     measuredGradient: measuring
       ? pass(gather, build(both(measuring.layers, measuring.activity)), measuring.input)

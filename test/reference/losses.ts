@@ -113,3 +113,25 @@ function meanOverAll(
     gradient: map(z, (_, i) => parts[i].derivative / count),
   };
 }
+
+/**
+ * T² Σⱼ pⱼ (log pⱼ − log qⱼ), q = softmax(z / T), the mean over rows: Hinton, Vinyals and Dean 2015. p are the
+ * teacher's probabilities [rows × classes].
+ */
+export function distillation(z: Tensor, p: Float64Array, temperature: number): LossValue {
+  const [rows, classes] = z.shape;
+  const gradient = zeros(z.shape);
+  let loss = 0;
+  for (let n = 0; n < rows; n++) {
+    const from = n * classes;
+    const q = probabilities(
+      z.values.slice(from, from + classes).map((value) => value / temperature),
+    );
+    for (let j = 0; j < classes; j++) {
+      const teacher = p[from + j];
+      if (teacher > 0) loss += (temperature ** 2 * teacher * Math.log(teacher / q[j])) / rows;
+      gradient.values[from + j] = (temperature * (q[j] - teacher)) / rows;
+    }
+  }
+  return { loss, gradient };
+}

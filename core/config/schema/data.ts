@@ -144,9 +144,21 @@ export const dataSchema = z
           "Regression: what is done to the numbers to predict before training. RMSE stays in the target's own unit; the loss is that of the changed targets.",
         fallback: 'none',
       }),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .meta({
+        description:
+          'Start of the random numbers that make the split and the points of a generator: with one of its own, other values of training.seed give other weights on the same split.',
+        fallback: 'training.seed',
+        expected: 'a whole number of at least 0',
+        examples: [1],
+      }),
     bootstrap: z.boolean().default(false).meta({
       description:
-        'Whether to train on a bootstrap sample: as many examples as the training part has, drawn from it with replacement by the seed. Some come several times, about 37 % not at all.',
+        'Whether to train on a bootstrap sample: as many examples as the training part has, drawn from it with replacement by training.seed. Some come several times, about 37 % not at all.',
     }),
     examples: count()
       .max(100_000_000)

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { RULE_IDS, RULES, type RuleId } from '../../events/rule-ids.ts';
+import { refuseEnsemble } from '../ensembles.ts';
 import { gradientClipSchema } from './clipping.ts';
 import { dataSchema } from './data.ts';
+import { ensembleSchema } from './ensemble.ts';
 import { inspectSchema } from './inspect.ts';
 import { lossSchema, needsClasses } from './loss.ts';
 import { modelSchema } from './model.ts';
@@ -33,6 +35,7 @@ export const configSchema = z
     training: trainingSchema,
     inspect: inspectSchema,
     sweep: sweepSchema,
+    ensemble: ensembleSchema,
     mute: z
       .array(z.enum(RULE_IDS).meta({ enumDescriptions: RULE_IDS.map((id) => RULES[id].title) }))
       .default([])
@@ -58,6 +61,26 @@ export const configSchema = z
       params: { rule: 'lbfgs-minibatch' satisfies RuleId },
       message: 'lbfgs needs the gradient of all examples: set training.batchSize: full.',
     });
+  })
+  .superRefine(({ loss }, context) => {
+    if (loss?.type !== 'softmaxCrossEntropy' || !loss.distill) return;
+    const key = loss.classWeights
+      ? 'classWeights'
+      : loss.labelSmoothing > 0
+        ? 'labelSmoothing'
+        : null;
+    if (!key) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['loss', key],
+      message: `${key} changes the labels, but distill learns from a teacher instead. Remove one of them.`,
+    });
+  })
+  .superRefine((config, context) => {
+    const refused = refuseEnsemble(config);
+    if (!refused) return;
+    const { message, path } = refused;
+    context.addIssue({ code: 'custom', path: [...path], message });
   });
 
 export type Config = z.output<typeof configSchema>;

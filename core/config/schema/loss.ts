@@ -22,6 +22,25 @@ const typed = <const Name extends LossName>(name: Name) =>
 
 const weight = () => positive().max(1e9);
 
+const distill = z.strictObject({
+  teacher: z
+    .string()
+    .min(1)
+    .meta({
+      description:
+        'The file of the probabilities that are to be learned, one row an example of the source, as `trainscope ensemble` writes it; relative to this config.',
+      expected: 'a file name',
+      examples: ['soft-targets.safetensors'],
+    }),
+  temperature: positive()
+    .max(1000)
+    .default(4)
+    .meta({
+      description: 'What the logits are divided by before softmax: as the probabilities were made.',
+      examples: [2, 4],
+    }),
+});
+
 const softmaxCrossEntropy = z.strictObject({
   type: typed('softmaxCrossEntropy').default('softmaxCrossEntropy'),
   labelSmoothing: decay()
@@ -47,6 +66,12 @@ const softmaxCrossEntropy = z.strictObject({
       fallback: 'all examples count alike',
       expected: 'balanced, a list such as [1, 5] or a map such as { cat: 1, dog: 5 }',
     }),
+  distill: distill.optional().meta({
+    description:
+      'Distillation: in training the probabilities that another network gives take the place of the labels. Validation is by the labels.',
+    fallback: 'none: labels are learned',
+    expected: 'a map such as { teacher: soft-targets.safetensors, temperature: 4 }',
+  }),
 });
 const binaryCrossEntropy = z.strictObject({ type: typed('binaryCrossEntropy') });
 const hinge = z.strictObject({ type: typed('hinge') });

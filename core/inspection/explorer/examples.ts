@@ -124,6 +124,16 @@ export class ExampleBook {
     }
   }
 
+  /** The other way. */
+  fromTargetUnit(outputs: Float32Array): void {
+    const { targetScaling, outputs: count } = this.dataset;
+    if (!targetScaling) return;
+    const { offset, scale } = targetScaling;
+    for (let i = 0; i < outputs.length; i++) {
+      outputs[i] = (outputs[i] - offset[i % count]) * scale[i % count];
+    }
+  }
+
   #targetsOf(targets: Float32Array, row: number, scaled: boolean): Float32Array {
     const { targetScaling, outputs } = this.dataset;
     const values = targets.slice(row * outputs, (row + 1) * outputs);

@@ -22,8 +22,8 @@ export class Model {
   readonly #losses: Op[];
   readonly #totals: Float64Array;
 
-  /** Reserves the arena. Parameters are to be placed in it: they are 0. */
-  constructor(plan: ExplorationPlan, poll: () => void) {
+  /** Reserves the arena. Parameters are to be placed in it: they are 0. Masks are drawn with the seed. */
+  constructor(plan: ExplorationPlan, poll: () => void, seed = 0) {
     this.plan = plan;
     this.features = sizeOf(plan.shapes[0].inputShape);
     this.#poll = poll;
@@ -35,7 +35,7 @@ export class Model {
       new Float64Array(buffer, offset, values.length).set(values);
     }
     const kernels = instantiateKernels(this.memory, supportedVariant());
-    this.#ops = buildExploring(kernels, plan.network, plan.scratch);
+    this.#ops = buildExploring(kernels, plan.network, plan.scratch, seed);
     const { output, outputGradient } = plan.network.layers[this.last];
     this.#losses = Array.from({ length: this.capacity }, (_, row) =>
       lossOp(plan.loss, {
@@ -73,6 +73,11 @@ export class Model {
 
   forward(rows: number, to: number): void {
     this.#run(this.#ops.forward(to), rows);
+  }
+
+  /** The whole network with dropout as in training; `draw` tells one set of masks from the next. */
+  forwardMasked(rows: number, draw: number): void {
+    this.#run(this.#ops.masked(this.last), rows, draw);
   }
 
   /** A layer's values after `forward` as far as there, [rows × width]; valid until the next pass. */
@@ -156,8 +161,8 @@ export class Model {
     });
   }
 
-  #run(ops: readonly Op[], rows: number): void {
-    const pass: Pass = { rows, position: 0, step: 0, learningRate: 0 };
+  #run(ops: readonly Op[], rows: number, step = 0): void {
+    const pass: Pass = { rows, position: 0, step, learningRate: 0 };
     for (const op of ops) {
       for (let part = 0; part < op.parts; part++) {
         op.run(part, pass);

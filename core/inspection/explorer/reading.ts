@@ -4,7 +4,7 @@ import type { LayerShape } from '../../network/shapes.ts';
 import type { ExplorerFacts } from './protocol.ts';
 
 /** What makes probabilities of the last layer's outputs. */
-type Squash = 'softmax' | 'sigmoid' | 'nothing';
+export type Squash = 'softmax' | 'sigmoid' | 'nothing';
 
 /**
  * How a network's outputs are to be read: which layer gives the scores, what the probabilities are and
@@ -18,7 +18,8 @@ export class Reading {
   readonly count: number;
   /** One output for two classes. */
   readonly isSingle: boolean;
-  readonly #squash: Squash;
+  /** Of the outputs. */
+  readonly squash: Squash;
   readonly #isClassification: boolean;
 
   constructor(
@@ -35,7 +36,7 @@ export class Reading {
     this.isSingle = width === 1 && outputs === 2 && task === 'classification';
     this.#isClassification = task === 'classification';
     const ofLoss = LOSS_SQUASH.get(loss.type);
-    this.#squash = ofLoss ?? 'nothing';
+    this.squash = ofLoss ?? 'nothing';
     this.probabilities = (this.#isClassification && (ofLoss ?? squashed)) || 'none';
   }
 
@@ -49,7 +50,7 @@ export class Reading {
   /** Of each class, or null where outputs are no probabilities. */
   probabilitiesOf(outputs: Float32Array): Float32Array | null {
     if (this.probabilities === 'none') return null;
-    const values = squash(this.#squash, outputs);
+    const values = squash(this.squash, outputs);
     return this.isSingle ? Float32Array.of(1 - values[0], values[0]) : values;
   }
 

@@ -40,6 +40,7 @@ export { sumRows } from './dense';
 export {
   softmaxCrossEntropy,
   weightedCrossEntropy,
+  distillation,
   huber,
   binaryCrossEntropy,
   hinge,

@@ -194,6 +194,49 @@ function weightOf(i: u32, labels: usize, weights: usize): f64 {
 }
 
 /**
+ * Distillation (Hinton, Vinyals and Dean 2015): L = T² Σⱼ pⱼ (log pⱼ − log qⱼ), q = softmax(z / T), summed
+ * over rows; p[rows × classes] are probabilities. dz = T (q − p) · scale, where `scale` is 1 / batch.
+ */
+export function distillation(
+  rows: u32,
+  classes: u32,
+  temperature: f32,
+  scale: f32,
+  z: usize,
+  targets: usize,
+  labels: usize,
+  dz: usize,
+  totals: usize,
+): void {
+  const bytes: usize = <usize>classes << 2;
+  const factor = temperature * scale;
+  let loss: f64 = 0;
+  let right: f64 = 0;
+  for (let i: u32 = 0; i < rows; i++) {
+    const top = largest(classes, z);
+    // Σ p log p − Σ p (z − top) / T, to which log Σ e^((z − top) / T) is added.
+    let distance: f64 = 0;
+    for (let j: usize = 0; j < bytes; j += 4) {
+      const cooled = (load<f32>(z + j) - top) / temperature;
+      const p = <f64>load<f32>(targets + j);
+      if (p != 0) distance += p * (log(p) - <f64>cooled);
+      store<f32>(dz + j, cooled);
+    }
+    const sum = exponentials(bytes, 0, dz, dz);
+    loss += distance + log(sum);
+    if (classified(classes, z, top) == load<i32>(labels + <usize>(i << 2))) right += 1;
+    const share = <f32>(<f64>factor / sum);
+    for (let j: usize = 0; j < bytes; j += 4) {
+      store<f32>(dz + j, load<f32>(dz + j) * share - load<f32>(targets + j) * factor);
+    }
+    z += bytes;
+    dz += bytes;
+    targets += bytes;
+  }
+  add(totals, <f64>temperature * <f64>temperature * loss, right, 0, rows);
+}
+
+/**
  * Huber's loss (1964) of the error e = y − t, the mean over the outputs of an example, summed over rows:
  * ½e² where |e| ≤ δ, δ(|e| − ½δ) beyond. Both are c (e − ½c), where c is e kept within ±δ, and the
  * derivative is c. All this times `height`: 2, with an infinite δ, makes it the squared error.

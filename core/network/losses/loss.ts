@@ -2,6 +2,7 @@ import type { LossConfig, LossName } from '../../config/index.ts';
 import type { Kernels, Offset } from '../../kernels/kernels.ts';
 import { type Op, singleOp } from '../op.ts';
 import { binaryCrossEntropy } from './binaryCrossEntropy.ts';
+import { distillation } from './distillation.ts';
 import { hinge } from './hinge.ts';
 import { huber } from './huber.ts';
 import { meanSquaredError } from './meanSquaredError.ts';
@@ -41,6 +42,12 @@ export function needsTargets({ type }: LossConfig): boolean {
 export function lossOp(config: LossConfig, context: LossContext): Op {
   const loss = buildLoss(config, context);
   return singleOp(config.type, ({ rows }) => loss(rows));
+}
+
+/** What a network is trained on whose teacher's probabilities are in `targets`. */
+export function distillationOp(temperature: number, context: LossContext): Op {
+  const loss = distillation(context, temperature);
+  return singleOp('distillation', ({ rows }) => loss(rows));
 }
 
 function buildLoss(config: LossConfig, context: LossContext): Loss {

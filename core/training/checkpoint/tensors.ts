@@ -101,15 +101,20 @@ export async function restoreTensors(
   }
 }
 
-/** Reads a network as its run was judged by it, nothing else. Throws UserError where it is another one. */
+/**
+ * Reads a network as its run was judged by it, nothing else; or, `trained`, its parameters after the last
+ * update, where the run was judged by their running averages. Throws UserError where it is another one.
+ */
 export async function restoreJudged(
   memory: WebAssembly.Memory,
   network: NetworkPlan,
   file: SafetensorsFile,
+  by: 'judged' | 'trained' = 'judged',
 ): Promise<void> {
   for (const tensor of [...parameterTensors(network), ...stateTensors(network)]) {
     const remedy = 'Choose another one.';
-    await readTensor(memory, file, tensor, judgedName(file, tensor.name), remedy);
+    const name = by === 'judged' ? judgedName(file, tensor.name) : tensor.name;
+    await readTensor(memory, file, tensor, name, remedy);
   }
 }
 

@@ -393,7 +393,7 @@ describe('--set', () => {
     ['training.epoch=3', 'There is no key "epoch" in training; did you mean "epochs"?'],
     [
       'lr=3',
-      'There is no key "lr" in a config; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep or mute.',
+      'There is no key "lr" in a config; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep, ensemble or mute.',
     ],
     ['__proto__.x=3', 'There is no key "__proto__" in a config'],
     ['model.layers.x=3', 'expected the number of an item'],

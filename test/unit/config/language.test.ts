@@ -34,6 +34,7 @@ const TOP = [
   'training',
   'inspect',
   'sweep',
+  'ensemble',
   'mute',
 ];
 const TRAINING = [
@@ -97,7 +98,7 @@ describe('completion', () => {
     ['optimizer: { type: lbfgs, | }', ['learningRate', 'memory']],
     ['loss: |', LOSSES],
     ['loss: { type: |', LOSSES],
-    ['loss: { |', ['type', 'labelSmoothing', 'classWeights']],
+    ['loss: { |', ['type', 'labelSmoothing', 'classWeights', 'distill']],
     ['loss: { type: huber, | }', ['delta']],
     ['loss: { type: hinge, | }', []],
     ['loss: { classWeights: |', ['balanced']],

@@ -209,22 +209,22 @@ describe('bad input: one clear message at the right place', () => {
     ],
     [
       `${BASE}foo: 1`,
-      'Unknown key "foo"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep or mute.',
+      'Unknown key "foo"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep, ensemble or mute.',
       'foo',
     ],
     [
       `${BASE}__proto__: { a: 1 }`,
-      'Unknown key "__proto__"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep or mute.',
+      'Unknown key "__proto__"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep, ensemble or mute.',
       '__proto__',
     ],
     [
       `${BASE}constructor: 1`,
-      'Unknown key "constructor"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep or mute.',
+      'Unknown key "constructor"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep, ensemble or mute.',
       'constructor',
     ],
     [
       `${BASE}toString: 1`,
-      'Unknown key "toString"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep or mute.',
+      'Unknown key "toString"; expected data, model, loss, optimizer, schedule, regularization, gradientClip, training, inspect, sweep, ensemble or mute.',
       'toString',
     ],
     [`${BASE}model: {}`, 'The key "model" is there twice. Remove one of them.', 'model'],

@@ -8,7 +8,11 @@ import { Checkpoints, type Snapshot } from '../../../core/session/checkpoints.ts
 const STEPS = 10;
 
 /** A training without a network: its validation loss an epoch, and what is kept of it. */
-async function keeper(losses: number[], policy: { every: number; keep: number }, pauseMs = 0) {
+async function keeper(
+  losses: number[],
+  policy: { every: number; keep: number; always?: number[] },
+  pauseMs = 0,
+) {
   const run = await mkdtemp(join(tmpdir(), 'checkpoints-'));
   onTestFinished(() => rm(run, { recursive: true, force: true }));
   const events: CheckpointEvent[] = [];
@@ -114,6 +118,22 @@ test('short epochs share a checkpoint, and the best of them is not lost', async 
     'epoch-005-loss-6.000.safetensors',
   ]);
 });
+
+test.each([0, 60_000])(
+  'what is to stay is written at once or later, and stays (%d ms)',
+  async (ms) => {
+    const one = await keeper([5, 6, 4, 7, 8, 9], { every: 9, keep: 1, always: [2, 4] }, ms);
+    for (let i = 0; i < 6; i++) await one.epoch();
+    await one.checkpoints.finish(true);
+    const files = await one.files();
+    expect(files.filter((name) => !name.includes('001'))).toEqual([
+      'epoch-002-loss-6.000.safetensors',
+      'epoch-003-loss-4.000.safetensors',
+      'epoch-004-loss-7.000.safetensors',
+      'epoch-006-loss-9.000.safetensors',
+    ]);
+  },
+);
 
 test('without `last`, what was not due is not written', async () => {
   const one = await keeper([5, 6], { every: 1, keep: 1 }, 60_000);

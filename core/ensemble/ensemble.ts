@@ -1,0 +1,357 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import {
+  type Combination,
+  type Config,
+  ENSEMBLE_METHODS,
+  type EnsembleMethod,
+  ensembleSize,
+  memberEpochs,
+  refuseCombination,
+  refuseMethod,
+} from '../config/index.ts';
+import { jsonLine } from '../events/json-line.ts';
+import type { FinishedEvent } from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
+import { listCheckpoints } from '../runs/checkpoint-folder.ts';
+import { diskError } from '../runs/disk-error.ts';
+import { CONFIG_FILE, createFolder, replaceFile, runFolderName } from '../runs/run-folder.ts';
+import { launchRun, type RunHandle } from '../session/launch.ts';
+import type { MemoryBudget } from '../session/memory-budget.ts';
+import { located, parsedConfig } from '../session/prepare.ts';
+import { runName } from '../session/started.ts';
+import { launchMeasuring } from './launch-measuring.ts';
+import { inParallel } from './pool.ts';
+import type {
+  Candidate,
+  Disagreement,
+  Distillation,
+  EnsembleEvent,
+  EnsembleRow,
+  LeftOut,
+  MemberSource,
+  MemberTrained,
+} from './protocol.ts';
+import { studentText, type Training, trainingsOf } from './trainings.ts';
+
+const COMBINATIONS: readonly Combination[] = ['average', 'vote', 'parameters'];
+const RESULT_FILE = 'ensemble.json';
+const DEFAULT_METHOD: EnsembleMethod = 'inits';
+
+export interface EnsembleRequest {
+  configFile: string;
+  configText: string;
+  readableRoots: string[] | null;
+  /** Absolute path of the folder that receives the ensemble's, e.g. `…/.trainscope/ensembles`. */
+  folder: string;
+  /** Every method and combination that the config can have, beside the one it asks for. */
+  compare: boolean;
+}
+
+export interface EnsembleHost {
+  workerFile: string;
+  budget: MemoryBudget;
+  /** Runs at a time, each on one thread. */
+  workers: number;
+  /** Ends it: runs close their logs, and nothing of a result is written. */
+  signal: AbortSignal;
+  tell(event: EnsembleEvent): void;
+}
+
+interface Trained extends Training {
+  finished: FinishedEvent;
+}
+
+/**
+ * Trains the members of an ensemble, measures it, and keeps all of it in a folder. Rejects with UserError for
+ * bad input or members that came to nothing, and with the signal's reason.
+ */
+export async function makeEnsemble(request: EnsembleRequest, host: EnsembleHost): Promise<void> {
+  const { configFile, configText } = request;
+  const { parsed, config } = parsedConfig(configFile, configText);
+  const wanted = config.ensemble?.method ?? DEFAULT_METHOD;
+  const leftOut: LeftOut[] = [];
+  const methods = request.compare
+    ? ENSEMBLE_METHODS.filter((method) => {
+        const message = refusedTrials(method) ?? refuseMethod(method, config)?.message;
+        if (message !== undefined) leftOut.push({ type: 'leftOut', method, message });
+        return message === undefined;
+      })
+    : [wanted];
+  await located(parsed, configFile, async () => {
+    const message = refusedTrials(wanted);
+    if (message !== null && !request.compare)
+      throw new UserError(message, { path: ['ensemble', 'method'] });
+    await new Ensemble(request, config, host).make(methods, wanted, leftOut);
+  });
+}
+
+class Ensemble {
+  readonly #request: EnsembleRequest;
+  readonly #config: Config;
+  readonly #host: EnsembleHost;
+  readonly #folder: string;
+  readonly #members: MemberTrained[] = [];
+  readonly #rows: EnsembleRow[] = [];
+  /** Trained epochs of each run. */
+  readonly #epochs = new Map<number, number>();
+  /** One run could not be carried out: the others need not go on. */
+  readonly #failed = new AbortController();
+
+  constructor(request: EnsembleRequest, config: Config, host: EnsembleHost) {
+    this.#request = request;
+    this.#config = config;
+    this.#host = host;
+    try {
+      const name = runFolderName(Date.now(), runName(request.configFile));
+      this.#folder = createFolder(request.folder, name);
+      writeFileSync(join(this.#folder, CONFIG_FILE), request.configText);
+    } catch (error) {
+      throw diskError(error, request.folder);
+    }
+  }
+
+  async make(
+    methods: readonly EnsembleMethod[],
+    wanted: EnsembleMethod,
+    leftOut: readonly LeftOut[],
+  ): Promise<void> {
+    const { tell, signal } = this.#host;
+    try {
+      for (const event of leftOut) tell(event);
+      const text = { ...this.#request, config: this.#config };
+      const trainings = trainingsOf(text, methods);
+      const distill = this.#config.ensemble?.distill;
+      const count = trainings.length + (distill ? 1 : 0);
+      const trained = await inParallel(trainings, this.#host.workers, (training, i) =>
+        this.#train(training, i + 1, count),
+      );
+      const candidates = await this.#candidates(methods, trained);
+      const chosen = candidates.find(({ method }) => method === wanted) ?? candidates[0];
+      const [combine] = chosen.combinations;
+      const file = join(this.#folder, 'soft-targets.safetensors');
+      const distillation: Distillation | null = distill
+        ? {
+            candidate: chosen,
+            combine: this.#config.ensemble?.combine ?? combine,
+            ...distill,
+            file,
+          }
+        : null;
+      let disagreement: Disagreement | null = null;
+      await this.#measure(candidates, candidates.indexOf(chosen), distillation, (event) => {
+        if (event.type === 'disagreement') disagreement = event;
+        else this.#tellRow(event);
+      });
+      if (distillation) await this.#distill(distillation, count);
+      if (disagreement) tell(disagreement);
+      signal.throwIfAborted();
+      this.#finish(disagreement);
+    } catch (error) {
+      // A folder without a run would say nothing.
+      if (!existsSync(this.#runsFolder)) rmSync(this.#folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get #runsFolder(): string {
+    return join(this.#folder, 'members');
+  }
+
+  async #train(training: Training, number: number, of: number): Promise<Trained> {
+    const { signal, budget, workerFile, tell } = this.#host;
+    const { configFile, readableRoots } = this.#request;
+    const { configText, keep, seed, bootstrap } = training;
+    signal.throwIfAborted();
+    const runsFolder = this.#runsFolder;
+    const run = launchRun(
+      { configFile, configText, runsFolder, readableRoots, keep },
+      { workerFile, budget },
+    );
+    const stop = () => void run.stop().catch(() => {});
+    const ends = AbortSignal.any([signal, this.#failed.signal]);
+    ends.addEventListener('abort', stop, { once: true });
+    this.#follow(run, number, of);
+    try {
+      const finished = await run.done;
+      signal.throwIfAborted();
+      const { reason, message, epochs, validation, findings } = finished;
+      const told: MemberTrained = {
+        type: 'member',
+        number,
+        of,
+        seed,
+        bootstrap,
+        reason,
+        ...(message !== undefined && { message }),
+        epochs,
+        validation,
+        findings: findings.map(({ rule }) => rule),
+        run: finished.run,
+      };
+      this.#members.push(told);
+      tell(told);
+      return { ...training, finished };
+    } catch (error) {
+      this.#failed.abort();
+      throw error;
+    } finally {
+      ends.removeEventListener('abort', stop);
+    }
+  }
+
+  #follow(run: RunHandle, number: number, of: number): void {
+    const all = of * this.#config.training.epochs;
+    run.onEvents((events) => {
+      for (const event of events) {
+        if (event.type !== 'epoch') continue;
+        this.#epochs.set(number, event.epoch);
+        const done = [...this.#epochs.values()].reduce((sum, epochs) => sum + epochs, 0);
+        this.#host.tell({ type: 'progress', share: done / all });
+      }
+    });
+  }
+
+  /** What can be measured of what was trained. Throws UserError where nothing is left of an ensemble. */
+  async #candidates(
+    methods: readonly EnsembleMethod[],
+    trained: readonly Trained[],
+  ): Promise<Candidate[]> {
+    const candidates: Candidate[] = [];
+    for (const method of methods) {
+      const candidate = await this.#candidate(method, trained);
+      const fewest = memberEpochs(method, this.#config)?.length === 1 ? 1 : 2;
+      if (candidate.members.length >= fewest) {
+        candidates.push(candidate);
+        continue;
+      }
+      const message = `Of the members of ${method}, ${candidate.members.length === 0 ? 'none has' : 'only one has'} been trained to its end. ${whyEnded(trained)}`;
+      this.#host.tell({ type: 'leftOut', method, message });
+      if (candidates.length === 0 && method === methods.at(-1))
+        throw new UserError(message, { path: ['ensemble'] });
+    }
+    return candidates;
+  }
+
+  async #candidate(method: EnsembleMethod, trained: readonly Trained[]): Promise<Candidate> {
+    const config = this.#config;
+    const epochs = memberEpochs(method, config);
+    const own = trained.filter(({ bootstrap }) => bootstrap === (method === 'bootstrap'));
+    const whole = (epochs ? own.slice(0, 1) : own).filter(
+      ({ finished }) => finished.reason === 'completed',
+    );
+    const members: MemberSource[] = [];
+    for (const { finished } of whole) {
+      const files = await listCheckpoints(finished.run);
+      const wanted = new Set(epochs && epochs.length > 1 ? epochs : [files.at(-1)?.epoch]);
+      const by = method === 'ema' ? ('trained' as const) : ('judged' as const);
+      for (const file of files)
+        if (file.step === null && wanted.has(file.epoch))
+          members.push({ run: finished.run, checkpoint: file.name, by });
+    }
+    return {
+      method,
+      members,
+      passes: method === 'monteCarloDropout' ? ensembleSize(config) : 0,
+      combinations: this.#combinations(method),
+      epochs: whole.reduce((sum, { finished }) => sum + finished.epochs, 0),
+    };
+  }
+
+  /** The one that the config asks for, or all that make sense. */
+  #combinations(method: EnsembleMethod): Combination[] {
+    const { ensemble } = this.#config;
+    const possible = COMBINATIONS.filter(
+      (combine) => refuseCombination(method, combine, this.#config) === null,
+    );
+    if (this.#request.compare) return possible;
+    return [ensemble?.combine ?? possible[0]];
+  }
+
+  #measure(
+    candidates: Candidate[],
+    disputed: number,
+    distill: Distillation | null,
+    tell: (event: EnsembleRow | Disagreement) => void,
+  ): Promise<void> {
+    const { configFile, configText, readableRoots } = this.#request;
+    const { workerFile, budget, signal } = this.#host;
+    return launchMeasuring(
+      { configFile, configText, readableRoots, candidates, disputed, distill },
+      { workerFile, budget, signal, tell },
+    );
+  }
+
+  /** Trains one network with what the ensemble says of the training examples. */
+  async #distill({ candidate, file, temperature }: Distillation, count: number): Promise<void> {
+    const { configFile } = this.#request;
+    const text = { ...this.#request, config: this.#config };
+    const teacher = relative(dirname(configFile), file).replaceAll('\\', '/');
+    const { seed } = this.#config.training;
+    const { finished } = await this.#train(
+      {
+        seed,
+        bootstrap: false,
+        keep: [],
+        configText: studentText(text, teacher, temperature),
+      },
+      count,
+      count,
+    );
+    const { validation, epochs } = finished;
+    if (!validation || finished.reason !== 'completed') return;
+    this.#tellRow({
+      type: 'ensemble',
+      method: 'distilled',
+      combine: null,
+      members: 1,
+      validation,
+      single: { loss: null, accuracy: null, rmse: null, r2: null },
+      epochs: candidate.epochs + epochs,
+    });
+  }
+
+  #tellRow(row: EnsembleRow): void {
+    this.#rows.push(row);
+    this.#host.tell(row);
+  }
+
+  #finish(disagreement: Disagreement | null): void {
+    const [best] = [...this.#rows].sort(better);
+    const { method, combine, validation } = best;
+    const finished = {
+      type: 'ensembles' as const,
+      best: { method, combine, validation },
+      rows: this.#rows.length,
+      folder: this.#folder,
+    };
+    const file = join(this.#folder, RESULT_FILE);
+    try {
+      const members = this.#members.toSorted((a, b) => a.number - b.number);
+      const result = { members, rows: this.#rows, disagreement, best };
+      replaceFile(file, `${jsonLine(result)}\n`);
+    } catch (error) {
+      throw diskError(error, file);
+    }
+    this.#host.tell(finished);
+  }
+}
+
+/** Highest accuracy first, then lowest loss; of regressions the lowest loss. */
+function better(a: EnsembleRow, b: EnsembleRow): number {
+  const rank = ({ accuracy }: EnsembleRow['validation']) => accuracy ?? 0;
+  const cost = ({ loss }: EnsembleRow['validation']) => loss ?? Number.POSITIVE_INFINITY;
+  const gain = rank(b.validation) - rank(a.validation);
+  return gain !== 0 ? gain : cost(a.validation) - cost(b.validation);
+}
+
+function whyEnded(trained: readonly Trained[]): string {
+  const failed = trained.find(({ finished }) => finished.reason !== 'completed')?.finished;
+  return failed?.message ?? '';
+}
+
+/** Why the trials of a sweep cannot be taken. */
+function refusedTrials(method: EnsembleMethod): string | null {
+  if (method !== 'topTrials') return null;
+  return 'topTrials takes the best trials of a sweep, and there is none of this config yet. Run `trainscope sweep` first, or take another method.';
+}

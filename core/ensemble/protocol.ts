@@ -1,0 +1,143 @@
+import type { Combination, EnsembleMethod } from '../config/index.ts';
+import type { FinishReason, ValidationMetrics } from '../events/run-event.ts';
+import type { Place } from '../events/user-error.ts';
+
+/** What an ensemble tells, in this order; `progress` between any two. */
+export type EnsembleEvent =
+  | { type: 'progress'; share: number }
+  | MemberTrained
+  | LeftOut
+  | EnsembleRow
+  | Disagreement
+  | EnsembleFinished;
+
+/** A run of the ensemble has ended. */
+export interface MemberTrained {
+  type: 'member';
+  /** From 1 on; the last one may be the network that the ensemble was distilled into. */
+  number: number;
+  of: number;
+  seed: number;
+  /** Trained on a bootstrap sample of its own. */
+  bootstrap: boolean;
+  reason: FinishReason;
+  message?: string;
+  epochs: number;
+  validation: ValidationMetrics | null;
+  /** The rules that found something. */
+  findings: string[];
+  /** Its folder, absolute. */
+  run: string;
+}
+
+/** A method that means nothing for this config, or members that came to nothing. */
+export interface LeftOut {
+  type: 'leftOut';
+  method: EnsembleMethod;
+  message: string;
+}
+
+/** Of the members of an ensemble, each alone; `sd` is null where there is one only. */
+export interface Spread {
+  mean: number;
+  sd: number | null;
+}
+
+/** A line of the comparison. */
+export interface EnsembleRow {
+  type: 'ensemble';
+  /** `single`: a member alone, the mean of them; `distilled`: one network that has learned from all. */
+  method: 'single' | 'distilled' | EnsembleMethod;
+  combine: Combination | null;
+  members: number;
+  /** Of the combination; `loss` is null for votes, which have none. */
+  validation: Omit<ValidationMetrics, 'loss'> & { loss: number | null };
+  /** Of its members, each alone. */
+  single: { [Metric in keyof ValidationMetrics]: Spread | null };
+  /** Epochs of training that it took, all runs together. */
+  epochs: number;
+}
+
+/** On which validation examples the members of an ensemble differ most. */
+export interface Disagreement {
+  type: 'disagreement';
+  method: EnsembleMethod;
+  members: number;
+  /** Of all validation examples, how many the members do not agree on; null for regression. */
+  disputed: number | null;
+  examples: DisputedExample[];
+}
+
+export interface DisputedExample {
+  /** Among the validation examples, and in the file they come from; both from 0 on. */
+  index: number;
+  row: number;
+  /** The name of the right class and of the one the ensemble gives; of targets, the numbers. */
+  label: string | number[];
+  answer: string | number[] | null;
+  /** How many members chose each class, most first; null for regression. */
+  votes: { class: string; count: number }[] | null;
+  /** Regression: standard deviation of what the members say. */
+  sd: number[] | null;
+}
+
+export interface EnsembleFinished {
+  type: 'ensembles';
+  best: Pick<EnsembleRow, 'method' | 'combine' | 'validation'>;
+  rows: number;
+  /** Where all of this is kept, absolute. */
+  folder: string;
+}
+
+/** A network of a run, as a checkpoint has it. */
+export interface MemberSource {
+  /** Absolute path of the run's folder. */
+  run: string;
+  /** The name of the file. */
+  checkpoint: string;
+  /** By the running averages of the parameters where its run keeps them, or by the last parameters. */
+  by: 'judged' | 'trained';
+}
+
+/** An ensemble whose members are trained. */
+export interface Candidate {
+  method: EnsembleMethod;
+  members: MemberSource[];
+  /** Monte Carlo dropout: how many passes of its only member; else 0. */
+  passes: number;
+  combinations: Combination[];
+  epochs: number;
+}
+
+/** What is to be learned from an ensemble. */
+export interface Distillation {
+  candidate: Candidate;
+  combine: Combination;
+  temperature: number;
+  /** Receives the probabilities. */
+  file: string;
+}
+
+/** Given to the worker thread that measures ensembles. */
+export interface MeasureStart {
+  configFile: string;
+  configText: string;
+  readableRoots: string[] | null;
+  candidates: Candidate[];
+  /** Of which one it is told where its members differ: its index. */
+  disputed: number;
+  distill: Distillation | null;
+}
+
+export type FromMeasurer =
+  /** Asks for this much memory before it is allocated. */
+  | { type: 'reserve'; bytes: number }
+  | { type: 'told'; event: EnsembleRow | Disagreement }
+  /** Bad input: then the worker ends. */
+  | { type: 'refused'; message: string; place: Place };
+
+/** The answer to `reserve`: null grants it, a sentence refuses it. */
+export interface ToMeasurer {
+  type: 'reserved';
+  refusal: string | null;
+}
