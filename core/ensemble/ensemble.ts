@@ -15,6 +15,7 @@ import type { FinishedEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { listCheckpoints } from '../runs/checkpoint-folder.ts';
 import { diskError } from '../runs/disk-error.ts';
+import { releaseOwnership } from '../runs/owner.ts';
 import { CONFIG_FILE, createFolder, replaceFile, runFolderName } from '../runs/run-folder.ts';
 import { launchRun, type RunHandle } from '../session/launch.ts';
 import type { MemoryBudget } from '../session/memory-budget.ts';
@@ -104,8 +105,9 @@ class Ensemble {
     this.#host = host;
     try {
       const name = runFolderName(Date.now(), runName(request.configFile));
-      this.#folder = createFolder(request.folder, name);
-      writeFileSync(join(this.#folder, CONFIG_FILE), request.configText);
+      this.#folder = createFolder(request.folder, name, (unfinished) => {
+        writeFileSync(join(unfinished, CONFIG_FILE), request.configText);
+      });
     } catch (error) {
       throw diskError(error, request.folder);
     }
@@ -151,6 +153,8 @@ class Ensemble {
       // A folder without a run would say nothing.
       if (!existsSync(this.#runsFolder)) rmSync(this.#folder, { recursive: true, force: true });
       throw error;
+    } finally {
+      releaseOwnership(this.#folder);
     }
   }
 

@@ -17,15 +17,15 @@ export const TENSORBOARD_FOLDER = 'tensorboard';
 const UNFINISHED = /^\.new-/;
 const ABANDONED_MS = 60_000;
 const MAX_NAME_LENGTH = 60;
-/** Beside a config: all that is made of it. */
-export const TRAINSCOPE_FOLDER = '.trainscope';
+
+const OURS = '.trainscope';
 
 /** The folder of the config that a run was made with: paths in it are relative to that. */
 export function configFolderOf(run: string): string {
-  // <folder>/.trainscope/runs/<run>, or deeper, as members of an ensemble are.
-  for (let folder = dirname(run); folder !== dirname(folder); folder = dirname(folder))
-    if (basename(folder) === TRAINSCOPE_FOLDER) return dirname(folder);
-  return dirname(dirname(dirname(run)));
+  // <folder>/.trainscope/runs/<run>, or <folder>/.trainscope/sweeps/<sweep>/runs/<run>
+  const parent = dirname(dirname(run));
+  const ofSweep = dirname(dirname(parent));
+  return dirname(basename(parent) !== OURS && basename(ofSweep) === OURS ? ofSweep : parent);
 }
 
 /** `20251121-093105-digits`: UTC, so that names sort by time wherever they were made. */
@@ -55,16 +55,28 @@ export function createRunFolder(
   configText: string,
   firstRecord: Uint8Array,
 ): string {
-  mkdirSync(runsFolder, { recursive: true });
-  ignoreInGit(dirname(runsFolder));
-  sweepAbandoned(runsFolder);
-  const unfinished = join(runsFolder, `.new-${process.pid}-${performance.now()}`);
-  mkdirSync(join(unfinished, TENSORBOARD_FOLDER), { recursive: true });
-  try {
-    takeOwnership(unfinished);
+  return createFolder(runsFolder, name, (unfinished) => {
+    mkdirSync(join(unfinished, TENSORBOARD_FOLDER));
     writeFileSync(join(unfinished, CONFIG_FILE), configText);
     writeFileSync(join(unfinished, LOG_FILE), firstRecord, { flush: true });
-    return renameToFree(unfinished, join(runsFolder, name));
+  });
+}
+
+/** The same of any folder that a process is to own; `fill` gets the path that it has before. */
+export function createFolder(
+  parent: string,
+  name: string,
+  fill: (unfinished: string) => void,
+): string {
+  mkdirSync(parent, { recursive: true });
+  ignoreInGit(dirname(parent));
+  sweepAbandoned(parent);
+  const unfinished = join(parent, `.new-${process.pid}-${performance.now()}`);
+  mkdirSync(unfinished);
+  try {
+    takeOwnership(unfinished);
+    fill(unfinished);
+    return renameToFree(unfinished, join(parent, name));
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
     throw error;
@@ -93,24 +105,9 @@ function renameToFree(from: string, wanted: string): string {
   }
 }
 
-/**
- * Makes a folder of this name, or of one with `-2`, `-3`, … behind it, for what belongs together of several
- * runs. Returns its absolute path.
- */
-export function createFolder(parent: string, name: string): string {
-  mkdirSync(parent, { recursive: true });
-  ignoreInGit(dirname(parent));
-  for (let n = 1; ; n++) {
-    const folder = join(parent, n === 1 ? name : `${name}-${n}`);
-    if (existsSync(folder)) continue;
-    mkdirSync(folder);
-    return folder;
-  }
-}
-
 /** `.trainscope/` ignores itself, whatever the project's own .gitignore says. */
 function ignoreInGit(folder: string): void {
-  if (basename(folder) !== TRAINSCOPE_FOLDER) return;
+  if (basename(folder) !== OURS) return;
   const file = join(folder, '.gitignore');
   if (!existsSync(file)) writeFileSync(file, '*\n');
 }

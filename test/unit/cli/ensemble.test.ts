@@ -1,0 +1,115 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readRunLog } from '../../../core/runs/log-reader.ts';
+import { digitsFolder, start, trainscope } from './cli.ts';
+
+const FEW = ['--set', 'training.epochs=2', '--set', 'ensemble.size=2'];
+const ensembles = (folder: string) => join(folder, '.trainscope', 'ensembles');
+
+describe('trainscope ensemble', () => {
+  it('tells a line a method as JSON, and keeps members as runs that can be looked at', async () => {
+    const folder = await digitsFolder();
+    const result = await trainscope(folder, 'ensemble', 'digits.train.yaml', ...FEW, '--json');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    const lines = result.lines();
+    expect(lines.map(({ type }) => type)).toEqual([
+      'member',
+      'member',
+      'ensemble',
+      'ensemble',
+      'disagreement',
+      'ensembles',
+    ]);
+    expect(lines[3]).toMatchObject({
+      type: 'ensemble',
+      method: 'inits',
+      combine: 'average',
+      members: 2,
+      validation: { accuracy: expect.any(Number), loss: expect.any(Number) },
+      epochs: 4,
+    });
+    const last = lines.at(-1) as { folder: string };
+    expect(join(last.folder, '..')).toBe(ensembles(folder));
+    expect(await readFile(join(folder, '.trainscope', '.gitignore'), 'utf8')).toBe('*\n');
+    const { run } = lines[0] as { run: string };
+    const inspected = await trainscope(folder, 'inspect', run);
+    expect(inspected).toMatchObject({ code: 0 });
+    expect(inspected.stdout).toContain('dense 1');
+  });
+
+  it('tells people, as a table', async () => {
+    const folder = await digitsFolder();
+    const result = await trainscope(folder, 'ensemble', 'digits.train.yaml', ...FEW, '--compare');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toMatch(/member 1\/4 \(seed 1\) · 2 epochs · validation [\d.]+ % · loss/);
+    expect(result.stdout).toMatch(
+      /method +combined by +members +validation +loss +each alone +epochs/,
+    );
+    expect(result.stdout).toMatch(/inits +average +2 +[\d.]+ % +[\d.]+ +[\d.]+ % ± [\d.]+ +4/);
+    expect(result.stdout).toMatch(/checkpoints +parameters +2 +[\d.]+ % +[\d.]+ .* 2\n/);
+    expect(result.stdout).toMatch(/Left out: snapshots are taken where the learning rate/);
+    expect(result.stdout).toMatch(/The 2 do not agree on \d+ validation examples; most disputed:/);
+    expect(result.stdout).toMatch(/example \d+ \(row \d+\): \d; votes: \d ×1, \d ×1/);
+    expect(result.stdout).toContain(`Kept in ${ensembles(folder)}`);
+    for (const character of ['\x1b', '\r']) expect(result.stdout).not.toContain(character);
+  });
+
+  it.each([
+    ['size=1', /--set ensemble\.size=1: size must be .* at least 2/],
+    ['method=ema', /--set ensemble\.method=ema: ema needs a run that keeps a running average/],
+    ['combine=parameters', /start from different weights/],
+  ])('refuses %s, and writes nothing', async (set, message) => {
+    const folder = await digitsFolder();
+    const args = ['ensemble', 'digits.train.yaml', '--set', `ensemble.${set}`];
+    const result = await trainscope(folder, ...args);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(message);
+    const json = await trainscope(folder, ...args, '--json');
+    expect(json.lines()).toMatchObject([
+      { type: 'error', path: ['ensemble', set.split('=')[0]], file: 'digits.train.yaml' },
+    ]);
+    expect(await readdir(folder)).not.toContain('.trainscope');
+  });
+
+  it('exits with 1 where the training diverges', async () => {
+    const folder = await digitsFolder();
+    const wild = ['--set', 'optimizer.learningRate=1e12'];
+    const result = await trainscope(folder, 'ensemble', 'digits.train.yaml', ...FEW, ...wild);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/none has been trained to its end\. The cost became/);
+  });
+
+  it('closes the logs of all members when it is interrupted, and leaves no result', async () => {
+    const folder = await digitsFolder();
+    const endless = ['--set', 'training.epochs=100000'];
+    const { child, result } = start(folder, ['ensemble', 'digits.train.yaml', ...endless]);
+    const members = async () => {
+      const [name] = await readdir(ensembles(folder)).catch(() => []);
+      return name === undefined ? [] : runsIn(join(ensembles(folder), name, 'members'));
+    };
+    await expect.poll(async () => (await members()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+    child.kill('SIGINT');
+    const { code, stderr } = await result;
+    expect(code).toBe(130);
+    expect(stderr).toContain('Stopping');
+    for (const run of await members()) {
+      const types: string[] = [];
+      const { damage } = await readRunLog(join(run, 'events.log'), (events) =>
+        types.push(...events.map(({ type }) => type)),
+      );
+      expect(damage).toBeNull();
+      expect(types.at(-1)).toBe('finished');
+    }
+    const [name] = await readdir(ensembles(folder));
+    expect((await readdir(join(ensembles(folder), name!))).sort()).toEqual([
+      'config.yaml',
+      'members',
+    ]);
+  });
+});
+
+async function runsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => !name.startsWith('.')).map((name) => join(folder, name));
+}
