@@ -18,6 +18,13 @@ const RATE = 0.02;
 const MOST = { l2: 0.05, blur: 1.25 };
 const PLACES = 50;
 
+/** What made an image, and what the network says of it; null where it gives no probabilities. */
+interface Way {
+  l2: number;
+  blur: number;
+  probability: number | null;
+}
+
 /** Images that the network takes for a class, by gradient ascent. */
 export class ClassImages implements Section {
   readonly element: HTMLElement;
@@ -28,7 +35,7 @@ export class ClassImages implements Section {
   readonly #work = new Work('Climbing');
   readonly #images = element('div', { class: 'pictures' });
   /** By class. */
-  readonly #made = new Map<number, { picture: Picture; values: Float32Array }>();
+  readonly #made = new Map<number, { picture: Picture; values: Float32Array; way: Way }>();
   #subject: Subject | null = null;
   #theme: Theme;
 
@@ -105,13 +112,15 @@ export class ClassImages implements Section {
   #exportable(): Exportable | null {
     if (!this.#subject || this.#made.size === 0) return null;
     const { facts } = this.#subject;
-    const made = this.#inOrder.map(([output, { picture, values }]) => ({
+    const made = this.#inOrder.map(([output, image]) => ({
+      ...image,
       name: className(facts, output),
-      picture,
-      values,
     }));
     const name = 'images of classes';
-    const images = made.map(({ name, values }) => [name, values] as const);
+    const images = made.map(
+      ({ name, values, way: { l2, blur, probability } }) =>
+        [name, values, { l2, 'blur (pixels)': blur, probability }] as const,
+    );
     const pictures = made.map(({ name, picture }) => [name, picture] as const);
     return {
       name,
@@ -128,12 +137,17 @@ export class ClassImages implements Section {
           signal,
           onProgress: (share: number) => onProgress?.((done + share) / classes.length),
         };
-        this.#add(output, await this.#tools.ask({ type: 'classImage', output, ...way }, options));
+        const found = await this.#tools.ask({ type: 'classImage', output, ...way }, options);
+        this.#add(output, found, way);
       }
     });
   }
 
-  #add(output: number, { input, probabilities, scores, predicted }: Answers['classImage']): void {
+  #add(
+    output: number,
+    { input, probabilities, scores, predicted }: Answers['classImage'],
+    { l2, blur }: Omit<Way, 'probability'>,
+  ): void {
     const { facts } = this.#subject!;
     const { inputShape: shape, range } = facts;
     const name = className(facts, output);
@@ -144,9 +158,10 @@ export class ClassImages implements Section {
     picture.show(
       { values: input, shape, look: { as: 'image', range }, label: `Image of ${name}` },
       this.#theme,
-      `${name} · ${share} · score ${brief(scores[0]!)} → ${brief(scores.at(-1)!)}`,
+      `${name} · ${share}\nscore ${brief(scores[0]!)} → ${brief(scores.at(-1)!)}`,
     );
-    this.#made.set(output, { picture, values: input });
+    const way = { l2, blur, probability: probabilities?.[output] ?? null };
+    this.#made.set(output, { picture, values: input, way });
     this.#images.replaceChildren(...this.#inOrder.map(([, { picture }]) => picture.element));
   }
 }

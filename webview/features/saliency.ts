@@ -27,9 +27,9 @@ export class Saliency implements Section {
   readonly #how: Choices<How>;
   readonly #work = new Work('Computing gradients');
   readonly #words = element('p', { class: 'said' });
-  readonly #input = new Picture(200, 'the example');
-  readonly #map = new Picture(200, 'how much each place counts');
-  readonly #gradient = new Picture(200, 'in which direction');
+  readonly #input = new Picture(190, 'the example');
+  readonly #map = new Picture(190, 'how much each place counts');
+  readonly #gradient = new Picture(190, 'in which direction');
   readonly #features = element('table', { class: 'numbers-of' });
   #chosenHow: How = 'gradient';
   #subject: Subject | null = null;

@@ -45,18 +45,28 @@ export function inputTable(
   };
 }
 
-/** Images of one size, each with a name in the first column. */
+/** An image with its name, and how it was made. */
+export type NamedImage = readonly [
+  name: string,
+  values: ArrayLike<number>,
+  made?: { [column: string]: Cell },
+];
+
+/** Images of one size, each with a name in the first column; all were made in a way of the same columns. */
 export function imagesTable(
   title: string,
   head: string,
   shape: readonly number[],
-  images: readonly (readonly [name: string, values: ArrayLike<number>])[],
+  images: readonly NamedImage[],
 ): Table {
   return {
     title,
-    columns: [head, ...placeHeads(shape), 'value'],
-    rows: images.flatMap(([name, values]) =>
-      Array.from(values, (value, i): Cell[] => [name, ...placeOf(shape, i), value]),
+    columns: [head, ...Object.keys(images[0]?.[2] ?? {}), ...placeHeads(shape), 'value'],
+    rows: images.flatMap(([name, values, made = {}]) =>
+      Array.from(values, (value, i): Cell[] => [
+        ...[name, ...Object.values(made)],
+        ...[...placeOf(shape, i), value],
+      ]),
     ),
     digest: null,
   };

@@ -237,6 +237,39 @@ test('what is seen can be taken away as numbers', async () => {
   const change = await rows('Export the change');
   expect(numbers(change, 'before')).toEqual([...answer.input]);
   expect(change.some(({ added }) => Number(added) !== 0)).toBe(true);
+
+  await tab('Class images').click();
+  await view.page.getByRole('button', { name: 'Make an image of it' }).click();
+  const work = view.page.locator('.pictures canvas:visible').first();
+  await work.waitFor();
+  const way = { steps: 100, rate: 0.02, l2: 0.02, blur: 0.5, jitter: 1, seed: 1 };
+  const made = await explorer.ask({ type: 'classImage', output: answer.label!, ...way });
+  const image = await rows('Export the images of classes');
+  expect(numbers(image, 'value')).toEqual([...made.input]);
+  expect(image[0]).toMatchObject({
+    class: String(answer.label),
+    l2: expect.stringMatching(/^0\.0200000/),
+    'blur (pixels)': '0.5',
+  });
+
+  await tab('Confusion matrix').click();
+  await view.page.locator('.confusion td').first().waitFor();
+  const matrix = await rows('Export the confusion matrix');
+  expect(matrix.flatMap(({ 'true class': _, ...said }) => Object.values(said).map(Number))).toEqual(
+    [...predictions.confusion],
+  );
+
+  await tab('Embedding').click();
+  await eventually(() => words().textContent()).toContain('Near dots are alike');
+  await eventually(() => view.page.locator('#section').textContent()).toContain('misclassified (');
+  const dots = await rows('Export the embedding');
+  const at = dots.map(({ example }) => Number(example));
+  expect(dots.map(({ true: label }) => Number(label))).toEqual(
+    at.map((index) => predictions.labels[index]),
+  );
+  expect(dots.map(({ said }) => Number(said))).toEqual(
+    at.map((index) => predictions.predicted[index]),
+  );
 });
 
 interface CanvasLike {
@@ -321,6 +354,21 @@ describe('feature maps', () => {
       patches.map(({ value }) => brief(value)),
     );
     await screenshot('unit');
+    for (const [button, values] of [
+      ['Export what the unit reacts to', [...other.gradient]],
+      ['Export what excites it most', patches.flatMap(({ pixels }) => [...pixels])],
+    ] as const) {
+      await view.page.getByRole('button', { name: button }).click();
+      const before = host.heard.length;
+      await view.page.getByRole('menuitem', { name: 'Save CSV…' }).click();
+      await eventually(() => host.heard.length).toBe(before + 1);
+      const saved = host.heard.at(-1)!;
+      const text = saved.type === 'save' ? Buffer.from(Object.values(saved.bytes)).toString() : '';
+      const own = parse(text, { columns: true }) as Record<string, string>[];
+      expect(own.map(({ gradient, value }) => Math.fround(Number(gradient ?? value)))).toEqual(
+        values,
+      );
+    }
     await shown.first().getByRole('button').click();
     await eventually(() => title().textContent()).toBe(
       `Training example ${patches[0]!.index.toLocaleString('en-US')}`,
@@ -398,7 +446,7 @@ describe('class images', () => {
     const way = { steps: 100, rate: 0.02, l2: 0.02, blur: 0.5, jitter: 1, seed: 1 };
     const made = await explorer.ask({ type: 'classImage', output: 3, ...way });
     const text = ({ probabilities, scores }: typeof made, name: number) =>
-      `${name} · probability ${probability(probabilities![name]!)} · score ${brief(scores[0]!)} → ${brief(scores.at(-1)!)}`;
+      `${name} · probability ${probability(probabilities![name]!)}\nscore ${brief(scores[0]!)} → ${brief(scores.at(-1)!)}`;
     await eventually(() => caption('3').textContent()).toBe(text(made, 3));
     await view.page.getByRole('slider').focus();
     await view.page.keyboard.press('Home');
