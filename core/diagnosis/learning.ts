@@ -1,6 +1,7 @@
 import type { QualityMetrics } from '../events/run-event.ts';
 import { median } from './rates.ts';
 import type { JudgedTrace } from './rule.ts';
+import { THRESHOLDS } from './thresholds.ts';
 
 /**
  * What is left to learn, for any task alike: the data loss over that of guessing by the classes' shares
@@ -12,30 +13,62 @@ export function unexplained(
   { accuracy, r2, dataLoss }: Pick<QualityMetrics, 'accuracy' | 'r2'> & { dataLoss: number },
 ): number {
   if (started.task === 'regression') return r2 === null ? Number.NaN : 1 - r2;
-  const shares = sharesOf(data?.classCounts ?? null);
+  const { entropy, right } = guessing(data);
   const type = config.loss?.type ?? 'softmaxCrossEntropy';
-  if (type === 'softmaxCrossEntropy') {
-    const entropy = shares.reduce((sum, share) => sum - share * Math.log(share), 0);
-    return entropy > 0 ? dataLoss / entropy : Number.NaN;
+  if (type === 'softmaxCrossEntropy') return entropy > 0 ? dataLoss / entropy : Number.NaN;
+  return accuracy === null || !(right < 1) ? Number.NaN : (1 - accuracy) / (1 - right);
+}
+
+/** What guessing by the classes' shares has: their entropy as its loss, the largest one right. */
+interface Guessing {
+  entropy: number;
+  right: number;
+}
+
+const NO_CLASSES: Guessing = { entropy: 0, right: Number.NEGATIVE_INFINITY };
+const GUESSING = new WeakMap<Float64Array, Guessing>();
+
+function guessing(data: JudgedTrace['data']): Guessing {
+  const counts = data?.classCounts;
+  if (!counts) return NO_CLASSES;
+  let known = GUESSING.get(counts);
+  if (!known) {
+    const seen = counts.filter((count) => count > 0);
+    const total = seen.reduce((sum, count) => sum + count, 0);
+    known = {
+      entropy: seen.reduce((sum, count) => sum - (count / total) * Math.log(count / total), 0),
+      right: Math.max(...seen) / total,
+    };
+    GUESSING.set(counts, known);
   }
-  const guessed = Math.max(...shares);
-  return accuracy === null || !(guessed < 1) ? Number.NaN : (1 - accuracy) / (1 - guessed);
+  return known;
 }
 
-function sharesOf(counts: Float64Array | null): number[] {
-  const seen = [...(counts ?? [])].filter((count) => count > 0);
-  const total = seen.reduce((sum, count) => sum + count, 0);
-  return seen.map((count) => count / total);
+/** What was left to learn in each epoch of the training part, and after it of the validation part. */
+export interface Lessons {
+  train: readonly number[];
+  validation: readonly number[];
 }
 
-/** What was left to learn of the training part in each epoch, and of the validation part after it. */
-export function lessons(trace: JudgedTrace): { train: number[]; validation: number[] } {
-  return {
-    train: trace.epochs.map(({ train }) => unexplained(trace, train)),
-    validation: trace.epochs.flatMap(({ validation }) =>
-      validation ? [unexplained(trace, { ...validation, dataLoss: validation.loss })] : [],
-    ),
-  };
+/** All rules ask for them after each epoch: what is known is kept. */
+const LESSONS = new WeakMap<
+  JudgedTrace,
+  { epochs: number; train: number[]; validation: number[] }
+>();
+
+export function lessons(trace: JudgedTrace): Lessons {
+  let known = LESSONS.get(trace);
+  if (!known) {
+    known = { epochs: 0, train: [], validation: [] };
+    LESSONS.set(trace, known);
+  }
+  for (; known.epochs < trace.epochs.length; known.epochs++) {
+    const { train, validation } = trace.epochs[known.epochs]!;
+    known.train.push(unexplained(trace, train));
+    if (validation)
+      known.validation.push(unexplained(trace, { ...validation, dataLoss: validation.loss }));
+  }
+  return known;
 }
 
 /**
@@ -45,12 +78,17 @@ export function lessons(trace: JudgedTrace): { train: number[]; validation: numb
 export function left(trace: JudgedTrace): number {
   const epoch = trace.epochs.at(-1);
   if (!epoch) return Number.NaN;
-  const { train, validation } = lessons(trace);
-  const byLoss = validation.at(-1) ?? train.at(-1)!;
+  const byLoss = leftByLoss(trace);
   const { accuracy } = epoch.validation ?? epoch.train;
-  const guessed = Math.max(...sharesOf(trace.data?.classCounts ?? null));
-  const wrong = accuracy === null || !(guessed < 1) ? 1 : (1 - accuracy) / (1 - guessed);
+  const { right } = guessing(trace.data);
+  const wrong = accuracy === null || !(right < 1) ? 1 : (1 - accuracy) / (1 - right);
   return wrong < 0.3 ? Math.min(byLoss, wrong) : byLoss;
+}
+
+/** The same by the loss alone, which a penalty can keep high where answers are right. */
+export function leftByLoss(trace: JudgedTrace): number {
+  const { train, validation } = lessons(trace);
+  return validation.at(-1) ?? train.at(-1) ?? Number.NaN;
 }
 
 /** The same before the first update; NaN for numbers to predict, where the scale is not known. */
@@ -58,6 +96,17 @@ export function leftAtFirst(trace: JudgedTrace): number {
   if (trace.resumed || trace.started.task === 'regression') return Number.NaN;
   const dataLoss = trace.losses.firstDataLoss;
   return unexplained(trace, { accuracy: null, r2: null, dataLoss });
+}
+
+/**
+ * Whether a run has come over what hindered it, and with most of its time left; later that has cost too much,
+ * but for a schedule that takes the rate down for it.
+ */
+export function hasRecovered(trace: JudgedTrace): boolean {
+  const { learning, slow } = THRESHOLDS;
+  if (!(left(trace) < learning.over)) return false;
+  const calmed = trace.last.learningRate < 0.5 * trace.config.optimizer.learningRate;
+  return calmed || progressOf(trace) < slow.late;
 }
 
 /** Share of the epochs that are done. */
@@ -73,7 +122,7 @@ export function isEarly(trace: JudgedTrace, share: number): boolean {
 
 /** The median of ‖update‖ / ‖W‖ over all weights (no biases, which start at 0) in the epoch at this index. */
 export function weightRatio({ started, ratios }: JudgedTrace, epoch: number): number {
-  const means = ratios.epochs.at(epoch);
+  const means = ratios.meansOf(epoch);
   if (!means) return Number.NaN;
   const parameters = started.plan.layers.flatMap((layer) => layer.parameters);
   return median(

@@ -1,4 +1,5 @@
-import { measuredTensors, type TensorKind } from '../events/distributions.ts';
+import { type MeasuredTensor, measuredTensors, type TensorKind } from '../events/distributions.ts';
+import type { PlanSummary } from '../events/run-event.ts';
 import { hasWeights, isActivation, layersOf, type PlacedLayer } from './layers.ts';
 import type { JudgedTrace } from './rule.ts';
 import { type Look, measured } from './trace.ts';
@@ -18,9 +19,16 @@ export function weightsRow(
   const all = started.plan.layers.flatMap((layer) => layer.parameters);
   const index = all.findIndex((parameter) => parameter.id === id);
   if (id === undefined || index < 0) return -1;
-  return measuredTensors(started.plan).findIndex(
-    (row) => row.kind === kind && row.parameter === index,
-  );
+  return rowsOf(started.plan).findIndex((row) => row.kind === kind && row.parameter === index);
+}
+
+/** The same for all looks of a run. */
+const ROWS = new WeakMap<PlanSummary, readonly MeasuredTensor[]>();
+
+function rowsOf(plan: PlanSummary): readonly MeasuredTensor[] {
+  const rows = ROWS.get(plan) ?? measuredTensors(plan);
+  ROWS.set(plan, rows);
+  return rows;
 }
 
 /** The look before the first update; null where there was none, or where training had begun elsewhere. */
@@ -50,4 +58,16 @@ export function gradientSizes(trace: JudgedTrace, look: Look): number[] {
       return row < 0 ? Number.NaN : rootMeanSquare(look, row);
     })
     .filter(Number.isFinite);
+}
+
+/** The gradient of the first layer's weights over that of the last's; NaN where there are fewer than three layers. */
+export function fading(trace: JudgedTrace, look: Look): number {
+  const sizes = gradientSizes(trace, look);
+  return sizes.length < 3 ? Number.NaN : sizes[0]! / sizes.at(-1)!;
+}
+
+/** The same before the first step: the network is built so. */
+export function fadingAtFirst(trace: JudgedTrace): number {
+  const look = firstLook(trace);
+  return look ? fading(trace, look) : Number.NaN;
 }

@@ -17,3 +17,11 @@ export function achievement({ data }: Trace, { train, validation }: EpochEvent):
 export function hasLearned(trace: Trace): boolean {
   return trace.epochs.some((epoch) => achievement(trace, epoch) >= THRESHOLDS.config.learned);
 }
+
+/** Whether it had learned it within the first third of its epochs: nothing can have held it up. */
+export function hasLearnedSoon(trace: Trace): boolean {
+  const within = THRESHOLDS.config.soon * (trace.started?.epochs ?? 0);
+  return trace.epochs.some(
+    (epoch) => epoch.epoch <= within && achievement(trace, epoch) >= THRESHOLDS.config.learned,
+  );
+}

@@ -25,6 +25,19 @@ export const THRESHOLDS = {
     growth: 3,
     /** Below it updates are too small: a fifth of what the lectures want. */
     lowRatio: 2e-4,
+    /** Updates half as large as wanted and a loss that falls all the time: so much left is left for want of speed. */
+    creeping: 0.12,
+    /** Updates ten times as large as wanted, late in a run. */
+    restlessRatio: 1e-2,
+    /** Mean change of the loss from epoch to epoch, of itself: so much is noise of the steps, not learning. */
+    restless: 0.15,
+    /** With tiny batches, of the loss on validation examples. */
+    restlessBatch: 0.25,
+    /** Left to learn where that noise matters; and left of the training part in most epochs. */
+    unsettled: 0.05,
+    unsettledMostly: 0.035,
+    /** Mean ‖update‖ / ‖W‖ over the first epoch, from which on steps can have driven units to where they are flat. */
+    driving: 0.03,
     /** Early updates may be larger than later ones: so many times the weights, at first. */
     aimedRatio: 5e-3,
     /** Rates that work for most networks. */
@@ -45,7 +58,7 @@ export const THRESHOLDS = {
     /** Much is left to learn. */
     much: 0.4,
     /** A run is judged after this share of its epochs, and after two of them. */
-    share: 0.1,
+    share: 0.08,
     /** A run that has come so far has come over what hindered it. */
     over: 0.15,
   },
@@ -56,8 +69,9 @@ export const THRESHOLDS = {
     exploding: 1e3,
     /** Dead units of a layer: 70–90 % at 0 at a time are healthy, units at 0 for a whole epoch are few. */
     deadShare: 0.5,
-    /** Saturated outputs of a layer. */
+    /** Saturated outputs of a layer; and of one that is fine. */
     saturated: 0.5,
+    unsaturated: 0.25,
     /** What is left to learn where a symptom matters. */
     suffers: 0.3,
     /** ‖update‖ / ‖W‖ below float32's resolution. */
@@ -71,6 +85,8 @@ export const THRESHOLDS = {
     /** Deviation of the last hidden layer's first outputs. */
     small: 1e-3,
     suffers: 0.7,
+    /** With small weights tanh and relu nets are linear: left where these stand still. */
+    linear: 0.15,
     /** A run that is off the bad start by this share of its epochs has lost little. */
     late: 0.15,
   },
@@ -106,9 +122,13 @@ export const THRESHOLDS = {
     /** What validation has left beyond training, of guessing's loss, and the accuracy or R² that it lacks. */
     gap: 0.25,
     accuracyGap: 0.1,
-    /** At the end a tenth of the epochs still took away this part of the loss, and so much was left. */
-    falling: 0.05,
-    unfinished: 0.12,
+    /**
+     * At the end a tenth of the epochs still took away this part of the loss, and this much of that of guessing,
+     * and so much was left: good runs that end early have come further, or come to a standstill.
+     */
+    falling: 0.08,
+    brings: 0.01,
+    unfinished: 0.05,
     /** Penalty's share of the cost, and what is left to learn. */
     penalty: 0.3,
     suffers: 0.2,
@@ -127,6 +147,8 @@ export const THRESHOLDS = {
     /** (agreement − chance) / (1 − chance) of nearest neighbours' labels; clean data: above 0.7. */
     agreement: 0.5,
     suffers: 0.5,
+    /** Examples of each class, at least: among fewer the nearest neighbour is far away. */
+    leastOfEach: 10,
   },
   leak: {
     /** Of the validation examples; a few duplicates are in most data. */
@@ -151,6 +173,10 @@ export const THRESHOLDS = {
      * nets on easy data pass it, a network with a fault that matters does not.
      */
     learned: 0.9,
+    /** What slows a run down has done no harm only if that came within this share of the epochs. */
+    soon: 1 / 3,
+    /** Of the training part, left where a network has all the capacity it needs. */
+    capable: 0.1,
     /**
      * Learning rates beyond which hardly any network learns: SGD's counted with momentum, η / (1 − μ). Adam and
      * its relatives move each weight by about η a step, and 0.02 is known to work. Lectures search 1e-6 … 1.

@@ -83,7 +83,12 @@ export class Trace {
         this.#addLook(event);
         break;
       case 'activity':
-        this.activity = structuredClone(event);
+        this.activity = {
+          ...event,
+          layers: event.layers.slice(),
+          units: event.units.slice(),
+          active: event.active.slice(),
+        };
         break;
       case 'weights':
         if (event.parameter === 0) this.firstWeights = { ...event, codes: event.codes.slice() };

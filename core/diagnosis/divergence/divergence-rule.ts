@@ -1,7 +1,7 @@
 import type { RuleId } from '../../events/rule-ids.ts';
 import { type JudgedTrace, NOTHING, type Rule, type Verdict } from '../rule.ts';
 import type { Culprit } from './blame.ts';
-import { Explosion } from './explosion.ts';
+import { hasExploded } from './explosion.ts';
 import { type Divergence, divergenceOf } from './story.ts';
 
 /** What a rule says of a run that was lost through what the rule is about; null if that is for another one. */
@@ -9,11 +9,10 @@ export type Accusation = (trace: JudgedTrace, divergence: Divergence) => Verdict
 
 /** The part of a rule that speaks when a run is lost and the culprit is its own. */
 export function divergenceJudge(culprit: Culprit, accuse: Accusation): ReturnType<Rule['begin']> {
-  const explosion = new Explosion();
   let verdict: readonly Verdict[] = NOTHING;
   let at = -1;
   return (trace) => {
-    const exploded = explosion.see(trace);
+    const exploded = hasExploded(trace);
     const lost = trace.step > 0 && (exploded || !Number.isFinite(trace.last.loss));
     // Once a run is lost its story is told; asked again after the same step, it is the same.
     if (!lost) verdict = NOTHING;

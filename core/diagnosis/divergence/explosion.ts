@@ -8,7 +8,7 @@ const SMALLEST = 1e-12;
  * Whether the cost has left for good: above three times the first one, for so long that it is no
  * spike, and not coming down. Asked once after each step.
  */
-export class Explosion {
+class Explosion {
   /** Running averages of the cost's logarithm over some steps, and over a quarter of that: one spike of 1e20 is soon forgotten. */
   #slow = Number.NaN;
   #fast = Number.NaN;
@@ -37,6 +37,19 @@ export class Explosion {
     else if (this.#fast > this.#slow + Math.log(explosion.recovering)) this.#holds = true;
     return this.#holds;
   }
+}
+
+/** Many rules ask: one for each run. */
+const EXPLOSIONS = new WeakMap<JudgedTrace, Explosion>();
+
+/** Whether the cost of a run has left for good; to be asked after each step. */
+export function hasExploded(trace: JudgedTrace): boolean {
+  let explosion = EXPLOSIONS.get(trace);
+  if (!explosion) {
+    explosion = new Explosion();
+    EXPLOSIONS.set(trace, explosion);
+  }
+  return explosion.see(trace);
 }
 
 function average(before: number, value: number, steps: number): number {

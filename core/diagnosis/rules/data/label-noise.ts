@@ -9,11 +9,12 @@ export const labelNoise: Rule = {
   moments: ['probe', 'epoch'],
   begin: () => (trace) => {
     const probe = trace.probes.findLast((one) => one.probe === 'labels');
-    const { agreement: wanted, suffers } = THRESHOLDS.labels;
+    const { agreement: wanted, suffers, leastOfEach } = THRESHOLDS.labels;
     const rest = left(trace);
     if (trace.started.task === 'regression') return ofNumbers(trace);
     if (probe?.probe !== 'labels' || !(rest > suffers) || probe.chance >= 1) return NOTHING;
     const { agreement, chance, examined } = probe;
+    if (examined < leastOfEach * (trace.data?.classes?.length ?? 0)) return NOTHING;
     const told = (agreement - chance) / (1 - chance);
     const doubt = (2 * Math.sqrt((agreement * (1 - agreement)) / examined)) / (1 - chance);
     if (!(told + doubt / 2 < wanted)) return NOTHING;

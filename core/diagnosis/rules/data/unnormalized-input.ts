@@ -1,15 +1,16 @@
 import { standardizeFix } from '../../fixes.ts';
-import { left } from '../../learning.ts';
+import { hasRecovered, left } from '../../learning.ts';
 import { firstLook, rootMeanSquare } from '../../network.ts';
 import { number, percent } from '../../numbers.ts';
 import { NOTHING, type Rule } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
+import { until } from '../epoch-rule.ts';
 
 /** Inputs so large, or so small, that weights and rate do not suit them, in a run that suffers. */
 export const unnormalizedInput: Rule = {
   id: 'unnormalized-input',
   moments: ['epoch', 'look', 'end'],
-  begin: () => (trace) => {
+  begin: until(hasRecovered, (trace) => {
     const look = firstLook(trace);
     if (!look || trace.step === 0 || (trace.data?.nonFinite ?? 0) > 0) return NOTHING;
     const { large, small, suffers } = THRESHOLDS.input;
@@ -36,5 +37,5 @@ export const unnormalizedInput: Rule = {
         fixes: [standardizeFix(trace)],
       },
     ];
-  },
+  }),
 };

@@ -2,7 +2,7 @@ import { strongestDecay } from '../../divergence/blame.ts';
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { setFix } from '../../fixes.ts';
 import { hasWeights, layersOf } from '../../layers.ts';
-import { isEarly, left, lessons } from '../../learning.ts';
+import { isEarly, left, leftByLoss, lessons } from '../../learning.ts';
 import { firstLook, weightsRow } from '../../network.ts';
 import { number, percent } from '../../numbers.ts';
 import { rounded } from '../../rates.ts';
@@ -31,7 +31,7 @@ export const overRegularized = anyOf('over-regularized', [
   {
     moments: ['epoch'],
     begin: until(
-      (trace) => left(trace) < THRESHOLDS.fit.suffers,
+      (trace) => leftByLoss(trace) < THRESHOLDS.fit.suffers,
       (trace) => penalized(trace) ?? dropped(trace) ?? NOTHING,
     ),
   },
@@ -46,7 +46,7 @@ function penalized(trace: JudgedTrace): readonly Verdict[] | null {
   const { loss, dataLoss } = trace.epochs.at(-1)!.train;
   const share = 1 - dataLoss / loss;
   if (!hasShrunk(trace)) return null;
-  const rest = left(trace);
+  const rest = leftByLoss(trace);
   const train = lessons(trace).train.at(-1)!;
   const collapsed = rest > learning.nothing && strength >= fit.strongDecay;
   if (!(Math.min(rest, train) > fit.suffers) || !(share > fit.penalty || collapsed)) return null;

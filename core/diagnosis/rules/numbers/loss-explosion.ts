@@ -1,4 +1,4 @@
-import { Explosion } from '../../divergence/explosion.ts';
+import { hasExploded } from '../../divergence/explosion.ts';
 import { divergenceOf } from '../../divergence/story.ts';
 import { lowerRate, rateFix } from '../../rates.ts';
 import { NOTHING, type Rule } from '../../rule.ts';
@@ -8,26 +8,23 @@ import { THRESHOLDS } from '../../thresholds.ts';
 export const lossExplosion: Rule = {
   id: 'loss-explosion',
   moments: ['step'],
-  begin: () => {
-    const explosion = new Explosion();
-    return (trace) => {
-      if (!explosion.see(trace)) return NOTHING;
-      const divergence = divergenceOf(trace, true);
-      if (!divergence) return NOTHING;
-      const { last, losses } = trace;
-      return [
-        {
-          severity: 'error',
-          path: ['optimizer', 'learningRate'],
-          message: `${divergence.seen} Nothing is learned from there. A lower learning rate usually helps.`,
-          evidence: {
-            cost: last.loss,
-            firstCost: losses.firstCost,
-            threshold: THRESHOLDS.explosion.factor * losses.firstCost,
-          },
-          fixes: [rateFix(lowerRate(trace))],
+  begin: () => (trace) => {
+    if (!hasExploded(trace)) return NOTHING;
+    const divergence = divergenceOf(trace, true);
+    if (!divergence) return NOTHING;
+    const { last, losses } = trace;
+    return [
+      {
+        severity: 'error',
+        path: ['optimizer', 'learningRate'],
+        message: `${divergence.seen} Nothing is learned from there. A lower learning rate usually helps.`,
+        evidence: {
+          cost: last.loss,
+          firstCost: losses.firstCost,
+          threshold: THRESHOLDS.explosion.factor * losses.firstCost,
         },
-      ];
-    };
+        fixes: [rateFix(lowerRate(trace))],
+      },
+    ];
   },
 };

@@ -1,12 +1,13 @@
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { setFix } from '../../fixes.ts';
-import { left, weightRatio } from '../../learning.ts';
+import { hasRecovered, weightRatio } from '../../learning.ts';
 import { lowerRate, median, rateFix } from '../../rates.ts';
 import { type JudgedTrace, NOTHING, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { anyOf, until } from '../epoch-rule.ts';
-import { isTiny } from './batch-too-small.ts';
-import { thrownOff } from './thrown.ts';
+import { restless } from './restless.ts';
+import { drivenFlat, type Thrown, thrownOff } from './thrown.ts';
+import { isTiny } from './tiny.ts';
 
 /** Steps so large that the run was lost by them, or forgets what it had learned. */
 export const learningRateHigh = anyOf('learning-rate-high', [
@@ -34,12 +35,18 @@ export const learningRateHigh = anyOf('learning-rate-high', [
   },
   {
     moments: ['epoch'],
-    begin: until((trace) => left(trace) < THRESHOLDS.learning.over, look),
+    begin: until(hasRecovered, (trace) => blame(trace, thrownOff(trace) ?? drivenFlat(trace))),
+  },
+  {
+    moments: ['epoch'],
+    begin: until(
+      () => true,
+      (trace) => blame(trace, restless(trace)),
+    ),
   },
 ]);
 
-function look(trace: JudgedTrace): readonly Verdict[] {
-  const thrown = thrownOff(trace);
+function blame(trace: JudgedTrace, thrown: Thrown | null): readonly Verdict[] {
   if (!thrown || isTiny(trace)) return NOTHING;
   const ratio = weightRatio(trace, 0);
   return [

@@ -5,7 +5,7 @@ import { higherRate, rateFix } from '../../rates.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
-import { catchesUp, trendOf } from './trend.ts';
+import { catchesUp, fallAtTheEnd, trendOf } from './trend.ts';
 
 /**
  * A loss that falls nearly along a line, and so slowly that the epochs there are will not do, with updates
@@ -26,13 +26,17 @@ export const learningRateLow = epochRule(
     const { train } = lessons(trace);
     const rest = left(trace);
     const trend = trendOf(train);
-    if (!trend || !(rest > learning.much)) return NOTHING;
-    const end = Math.max(0, train.at(-1)! - trend.fall * (started.epochs - done));
-    const low = ratio < rate.lowRatio && end > learning.much;
-    // Still far at the end, although every epoch helped: larger steps would have helped more.
-    const late = ratio < rate.lowRatio * 10 && trend.steady && done >= 0.5 * started.epochs;
+    if (!trend) return NOTHING;
+    const now = train.at(-1)!;
+    const end = Math.max(0, now - trend.fall * (started.epochs - done));
+    const low = ratio < rate.lowRatio && Math.min(rest, end) > learning.much;
     const many = done * started.stepsPerEpoch >= rate.fewSteps;
-    if (!(low || (late && many && end > learning.much / 2))) return NOTHING;
+    const steady = trend.steady && many && done >= 0.5 * started.epochs;
+    // Still far at the end, although every epoch helped: larger steps would have helped more.
+    const late = ratio < rate.lowRatio * 10 && rest > learning.much && end > learning.much / 2;
+    const creeps = ratio < rate.wantedRatio / 2 && Math.min(rest, end) > rate.creeping;
+    const ended = ratio < rate.wantedRatio && many && fallAtTheEnd(trace) !== null;
+    if (!(low || (steady && (late || creeps)) || ended)) return NOTHING;
     const better = higherRate(trace, ratio);
     return [
       {

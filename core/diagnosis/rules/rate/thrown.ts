@@ -1,6 +1,6 @@
-import { leftAtFirst, lessons, weightRatio } from '../../learning.ts';
+import { isEarly, left, leftAtFirst, lessons, weightRatio } from '../../learning.ts';
 import { activationRow, firstLook, hiddenActivations } from '../../network.ts';
-import { number } from '../../numbers.ts';
+import { number, percent } from '../../numbers.ts';
 import type { JudgedTrace } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { measured } from '../../trace.ts';
@@ -60,4 +60,27 @@ function struckFlat(trace: JudgedTrace): string | null {
     return isFlat(look) && !isFlat(first);
   });
   return struck?.label ?? null;
+}
+
+/**
+ * Activations that large steps have driven to where they are flat, in a run that suffers for it: they were not
+ * so at first.
+ */
+export function drivenFlat(trace: JudgedTrace): Thrown | null {
+  const { rate, signal, learning } = THRESHOLDS;
+  const first = firstLook(trace);
+  const { look } = trace;
+  const rest = left(trace);
+  if (!first || !look || isEarly(trace, learning.share) || !(rest > signal.suffers)) return null;
+  if (!(weightRatio(trace, 0) > rate.driving)) return null;
+  for (const layer of hiddenActivations(trace)) {
+    const row = activationRow(trace, layer);
+    const [before, now] = [measured(first, row, 'saturated'), measured(look, row, 'saturated')];
+    if (!(before < signal.unsaturated && now > signal.saturated)) continue;
+    return {
+      seen: `Large steps have driven ${percent(now)} of the outputs of ${layer.label} to where it is flat (${percent(before)} at first), and ${percent(Math.min(1, rest))} of what there is to learn is left after ${trace.epochs.length} epochs.`,
+      lost: rest > learning.nothing,
+    };
+  }
+  return null;
 }

@@ -1,4 +1,4 @@
-import { left, progressOf } from '../../learning.ts';
+import { left, lessons, progressOf } from '../../learning.ts';
 import type { JudgedTrace } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 
@@ -25,4 +25,21 @@ export function trendOf(curve: readonly number[]): Trend | null {
 /** A slow run that has learned most of it in the first half of its time was slow at its start alone. */
 export function catchesUp(trace: JudgedTrace): boolean {
   return left(trace) < THRESHOLDS.learning.much && progressOf(trace) < THRESHOLDS.slow.late;
+}
+
+/**
+ * A run that ended while it still learned: every epoch helped, a tenth of them noticeably, and there was
+ * something left to learn. What its loss fell by, per epoch; null where it had come to its end.
+ */
+export function fallAtTheEnd(trace: JudgedTrace): number | null {
+  const { falling, brings, unfinished } = THRESHOLDS.fit;
+  const { started, epochs } = trace;
+  if ((epochs.at(-1)?.epoch ?? 0) < started.epochs) return null;
+  const { train } = lessons(trace);
+  const trend = trendOf(train);
+  const now = train.at(-1)!;
+  if (!trend?.steady || !(left(trace) > unfinished)) return null;
+  // What a tenth of the epochs brings, or one.
+  const tenth = trend.fall * Math.max(1, started.epochs / 10);
+  return tenth > Math.max(brings, falling * now) ? trend.fall : null;
 }

@@ -1,7 +1,7 @@
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { initFix, setFix } from '../../fixes.ts';
 import { hasWeights, layersOf, type PlacedLayer } from '../../layers.ts';
-import { isEarly, left, leftAtFirst, lessons } from '../../learning.ts';
+import { hasRecovered, isEarly, left, leftAtFirst, lessons } from '../../learning.ts';
 import { activationRow, firstLook, hiddenActivations, rootMeanSquare } from '../../network.ts';
 import { number, percent } from '../../numbers.ts';
 import { type JudgedTrace, NOTHING, type Rule, type Verdict } from '../../rule.ts';
@@ -37,11 +37,10 @@ function begin(): ReturnType<Rule['begin']> {
     if (!fault) return NOTHING;
     const rest = left(trace);
     const { learning, init } = THRESHOLDS;
-    const train = lessons(trace).train.at(-1)!;
-    const hurts = fault.small
-      ? !isEarly(trace, learning.share) && rest > learning.nothing && train > learning.nothing
-      : rest > (trace.epochs.length > 1 ? init.suffers : 1);
     const { epochs, started } = trace;
+    const hurts = fault.small
+      ? !isEarly(trace, learning.share) && standsStill(trace)
+      : rest > (epochs.length > 1 ? init.suffers : 1);
     if (hurts) {
       const worthless = rest > learning.nothing && !isEarly(trace, learning.share);
       const after = `After ${epochs.length === 1 ? 'an epoch' : `${epochs.length} epochs`} ${rest >= 1 ? 'the run is no better than guessing' : `${percent(rest)} of what there is to learn is left`}.`;
@@ -49,9 +48,19 @@ function begin(): ReturnType<Rule['begin']> {
         verdict(trace, worthless ? 'error' : 'warning', `${fault.seen} ${after}`, fault.evidence),
       ];
       // What it has cost so far, it has cost: later it is learned, but late.
-    } else if (epochs.length < init.late * started.epochs || fault.small) said = NOTHING;
+    } else if (fault.small ? hasRecovered(trace) : epochs.length < init.late * started.epochs)
+      said = NOTHING;
     return said;
   };
+}
+
+/** Nothing is learned, or no more than by a linear map, which a network is as long as all in it is small. */
+function standsStill(trace: JudgedTrace): boolean {
+  const { learning, init, schedule } = THRESHOLDS;
+  const { train } = lessons(trace);
+  const [before, now] = [train.at(-3), train.at(-1)!];
+  const rest = Math.min(left(trace), now);
+  return rest > learning.nothing || (rest > init.linear && now > schedule.flat * before!);
 }
 
 function faultOf(trace: JudgedTrace) {

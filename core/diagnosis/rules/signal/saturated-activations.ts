@@ -1,6 +1,6 @@
 import { batchNormFix, initFix, reluFix } from '../../fixes.ts';
-import { isEarly, left } from '../../learning.ts';
-import { activationRow, hiddenActivations } from '../../network.ts';
+import { hasRecovered, isEarly, left } from '../../learning.ts';
+import { activationRow, fadingAtFirst, hiddenActivations } from '../../network.ts';
 import { percent } from '../../numbers.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
@@ -12,6 +12,8 @@ export const saturatedActivations = epochRule(
   'saturated-activations',
   (trace) => {
     const { saturated, suffers } = THRESHOLDS.signal;
+    // In layers through which no gradient comes, saturation is what little they learn ends in.
+    if (fadingAtFirst(trace) < THRESHOLDS.signal.vanishing) return NOTHING;
     const { look } = trace;
     const rest = left(trace);
     if (!look || isEarly(trace, THRESHOLDS.learning.share) || !(rest > suffers)) return NOTHING;
@@ -33,5 +35,5 @@ export const saturatedActivations = epochRule(
       },
     ];
   },
-  (trace) => left(trace) < THRESHOLDS.learning.over,
+  hasRecovered,
 );

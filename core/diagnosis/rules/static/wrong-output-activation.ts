@@ -3,6 +3,7 @@ import type { Severity } from '../../../events/finding.ts';
 import type { LayerKind } from '../../../network/layers/layer.ts';
 import { removeLayer } from '../../layer-edits.ts';
 import { isActivation, layersOf, type PlacedLayer } from '../../layers.ts';
+import { hasLearnedSoon } from '../../outcome.ts';
 import { type JudgedTrace, NOTHING, type Verdict } from '../../rule.ts';
 import { staticRule } from './static-rule.ts';
 
@@ -17,11 +18,17 @@ const RANGE: { readonly [kind in LayerKind]?: readonly [least: number, largest: 
 };
 
 /** An activation behind the output layer that the loss has no use for: scores and numbers are unbounded. */
-export const wrongOutputActivation = staticRule('wrong-output-activation', (trace) => {
-  const last = layersOf(trace).at(-1);
-  if (!last || !isActivation(last)) return NOTHING;
-  return trace.started.task === 'classification' ? ofClasses(trace, last) : ofNumbers(trace, last);
-});
+export const wrongOutputActivation = staticRule(
+  'wrong-output-activation',
+  (trace) => {
+    const last = layersOf(trace).at(-1);
+    if (!last || !isActivation(last)) return NOTHING;
+    return trace.started.task === 'classification'
+      ? ofClasses(trace, last)
+      : ofNumbers(trace, last);
+  },
+  hasLearnedSoon,
+);
 
 function ofClasses({ config, started }: JudgedTrace, last: PlacedLayer): readonly Verdict[] {
   const { type } = config.loss ?? defaultLoss(started.task);
