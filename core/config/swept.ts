@@ -115,9 +115,13 @@ function problemWith(
   }
 }
 
-/** A config with the values of a trial, and without its sweep. Throws UserError where a path leads nowhere. */
+/** A config with the values of a trial, or of a member, and without its sweep and ensemble. Throws UserError where a path leads nowhere. */
 export function textOfTrial(text: string, fileName: string, edits: readonly Edit[]): string {
-  const all = [{ path: ['sweep'], value: undefined }, ...edits];
+  const all = [
+    { path: ['sweep'], value: undefined },
+    { path: ['ensemble'], value: undefined },
+    ...edits,
+  ];
   return replaceAll(text, applyEdits(text, fileName, all));
 }
 

@@ -1,10 +1,9 @@
 import {
-  applyEdits,
   type Config,
   type EnsembleMethod,
   ensembleSize,
   memberEpochs,
-  replaceAll,
+  textOfTrial,
 } from '../config/index.ts';
 import type { Edit } from '../events/finding.ts';
 
@@ -36,7 +35,7 @@ export function trainingsOf(
     return {
       seed,
       bootstrap,
-      configText: edited(configText, configFile, edits),
+      configText: textOfTrial(configText, configFile, edits),
       keep: i === 0 && !bootstrap ? [...new Set(ofOneRun)] : [],
     };
   };
@@ -53,14 +52,17 @@ export function studentText(
   temperature: number,
 ): string {
   const loss = { type: 'softmaxCrossEntropy', distill: { teacher, temperature } };
-  return edited(configText, configFile, [...ownEdits(config), { path: ['loss'], value: loss }]);
+  return textOfTrial(configText, configFile, [
+    ...threadEdits(config),
+    { path: ['loss'], value: loss },
+  ]);
 }
 
 /** Other weights and another order, but the same split: else one member would have learned what judges another. */
 function memberEdits(config: Config, seed: number, bootstrap: boolean): Edit[] {
   const { data, training } = config;
   return [
-    ...ownEdits(config),
+    ...threadEdits(config),
     { path: ['training', 'seed'], value: seed },
     { path: ['data', 'seed'], value: data.seed ?? training.seed },
     ...(bootstrap && !data.bootstrap
@@ -69,16 +71,7 @@ function memberEdits(config: Config, seed: number, bootstrap: boolean): Edit[] {
   ];
 }
 
-/** A member is no ensemble itself, and its threads are the other members. */
-function ownEdits({ ensemble, training }: Config): Edit[] {
-  return [
-    ...(ensemble ? [{ path: ['ensemble'], value: undefined }] : []),
-    ...(training.threads === undefined
-      ? []
-      : [{ path: ['training', 'threads'], value: 1 } satisfies Edit]),
-  ];
-}
-
-function edited(text: string, file: string, edits: readonly Edit[]): string {
-  return edits.reduce((all, edit) => replaceAll(all, applyEdits(all, file, [edit])), text);
+/** Its threads are the other members. */
+function threadEdits({ training }: Config): Edit[] {
+  return training.threads === undefined ? [] : [{ path: ['training', 'threads'], value: 1 }];
 }

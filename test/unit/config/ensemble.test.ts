@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseConfig } from '../../../core/config/index.ts';
+import { parseConfig, textOfTrial } from '../../../core/config/index.ts';
 
 const config = (parts: { [key: string]: string }) =>
   parseConfig(
@@ -190,3 +190,13 @@ test.each<[what: string, parts: { [key: string]: string }]>([
     },
   ],
 ])('takes %s', (_, parts) => expect(config(parts).problems).toEqual([]));
+
+test('a trial of a sweep, or a member, has no ensemble of its own', () => {
+  const text =
+    'data: { source: a.csv, label: b }\nmodel: { layers: [dense: 2] }\nensemble: { method: checkpoints, size: 4 }\n';
+  const edited = textOfTrial(text, 'a.train.yaml', [{ path: ['training', 'epochs'], value: 1 }]);
+  const { config, problems } = parseConfig(edited, 'a.train.yaml');
+  expect(problems).toEqual([]);
+  expect(config!.training.epochs).toBe(1);
+  expect(config!.ensemble).toBeUndefined();
+});
