@@ -47,7 +47,11 @@ const bundles: Bundle[] = [
   { ...node, entryPoints: { cli: 'core/cli.ts' }, banner: { js: '#!/usr/bin/env node' } },
   {
     ...common,
-    entryPoints: { dashboard: 'webview/dashboard.ts', expression: 'webview/expression.ts' },
+    entryPoints: {
+      dashboard: 'webview/dashboard.ts',
+      expression: 'webview/expression.ts',
+      sweep: 'webview/sweep.ts',
+    },
     platform: 'browser',
     format: 'iife',
     // The Chromium of the oldest VS Code that package.json's engines allow is newer.

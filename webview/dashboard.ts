@@ -5,7 +5,7 @@ import { ExportMenu } from './export/menu.ts';
 import { take } from './export/take.ts';
 import { ExplorerClient } from './features/client.ts';
 import { Features } from './features/features.ts';
-import { Findings } from './findings/findings.ts';
+import { Findings, noneFound } from './findings/findings.ts';
 import { Redraw } from './frame.ts';
 import { Graph } from './graph/graph.ts';
 import { Header } from './header.ts';
@@ -106,6 +106,7 @@ const findings = new Findings({
     change({ tab: 'curves' });
     pointedAt = step;
   },
+  verifies: true,
 });
 /** The step that is to be shown on the curves, once these are there. */
 let pointedAt: number | null = null;
@@ -144,7 +145,12 @@ const views: { [T in Tab]: { element: HTMLElement; draw(focus: Run): void } } = 
   },
   findings: {
     element: findings.element,
-    draw: (focus) => findings.draw(focus, isLive(focus)),
+    draw: (focus) =>
+      findings.draw(
+        focus.header.id,
+        focus.header.findings,
+        noneFound(isLive(focus), focus.header.judged, focus.numbers.step > 0),
+      ),
   },
 };
 const runs = new RunList({

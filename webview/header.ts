@@ -1,4 +1,5 @@
 import { element, icon, setAttribute, setText } from './dom.ts';
+import { Figure } from './figure.ts';
 import { brief, count, duration, quality, speed } from './format.ts';
 import type { RunCommand, RunState } from './protocol.ts';
 import { RateField } from './rate-field.ts';
@@ -22,26 +23,6 @@ const STATES: { [state in RunState]: string } = {
   failed: 'failed',
   interrupted: 'interrupted',
 };
-
-/** A number with what it is before it and what it is of after it. */
-class Figure {
-  readonly element: HTMLElement;
-  readonly #unit = element('span', { class: 'unit' });
-  readonly #value = element('span', { class: 'big' });
-  readonly #rest = element('span', { class: 'rest' });
-
-  constructor(name: string) {
-    this.element = element('span', { class: 'figure', 'data-number': name });
-    this.element.append(this.#unit, this.#value, this.#rest);
-  }
-
-  set(unit: string, value: string, rest = ''): void {
-    // a space, so that no one reads "epoch12"
-    setText(this.#unit, `${unit} `);
-    setText(this.#value, value);
-    setText(this.#rest, rest);
-  }
-}
 
 interface Actions {
   command(command: RunCommand): void;

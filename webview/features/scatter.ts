@@ -1,3 +1,4 @@
+import { AHEAD, nearestDot } from '../chart/nearest-dot.ts';
 import { type Color, css } from '../color.ts';
 import { element, setAttribute, setText } from '../dom.ts';
 import { sized } from '../layers/canvas.ts';
@@ -147,7 +148,7 @@ export class Scatter {
   }
 
   #at(x: number, y: number): number {
-    return nearestOf(this.#pixels, x, y, (dx, dy) => Math.hypot(dx, dy) <= REACH);
+    return nearestDot(this.#pixels, x, y, (dx, dy) => Math.hypot(dx, dy) <= REACH);
   }
 
   /** Where keys begin: at the chosen dot, or the first. */
@@ -175,7 +176,7 @@ export class Scatter {
       return;
     }
     const [x, y] = [this.#pixels[2 * from]!, this.#pixels[2 * from + 1]!];
-    const to = nearestOf(this.#pixels, x, y, ahead);
+    const to = nearestDot(this.#pixels, x, y, ahead);
     this.#point(to < 0 ? from : to);
   }
 }
@@ -197,30 +198,6 @@ const ASIDE: readonly (readonly [right: number, down: number])[] = [
   [0, -2.2],
   [0, 2.2],
 ];
-
-/** Whether a dot so far right and down lies in the direction of a key: within an eighth of a turn. */
-const AHEAD: { [key: string]: (dx: number, dy: number) => boolean } = {
-  ArrowRight: (dx, dy) => dx > 0 && Math.abs(dy) <= dx,
-  ArrowLeft: (dx, dy) => dx < 0 && Math.abs(dy) <= -dx,
-  ArrowDown: (dx, dy) => dy > 0 && Math.abs(dx) <= dy,
-  ArrowUp: (dx, dy) => dy < 0 && Math.abs(dx) <= -dy,
-};
-
-function nearestOf(
-  pixels: Float32Array,
-  x: number,
-  y: number,
-  counts: (dx: number, dy: number) => boolean,
-): number {
-  let best = -1;
-  let least = Number.POSITIVE_INFINITY;
-  for (let place = 0; place < pixels.length / 2; place++) {
-    const [dx, dy] = [pixels[2 * place]! - x, pixels[2 * place + 1]! - y];
-    const distance = Math.hypot(dx, dy);
-    if (distance < least && counts(dx, dy)) [best, least] = [place, distance];
-  }
-  return best;
-}
 
 /** Where a point goes on a canvas that shows all of them. Up is positive. */
 function placer(points: Float32Array, width: number, height: number) {

@@ -1,7 +1,6 @@
 import { element } from '../dom.ts';
 import { count } from '../format.ts';
 import type { HeaderFinding } from '../protocol.ts';
-import type { Run } from '../store.ts';
 import { createButton } from '../toolkit.ts';
 
 export interface FindingActions {
@@ -10,13 +9,15 @@ export interface FindingActions {
   explain(finding: HeaderFinding): void;
   /** One of its fixes, also proved by training. */
   fix(finding: HeaderFinding, fix: number, verify: boolean): void;
-  /** Where on the curves it was found. */
-  show(step: number): void;
+  /** Where on the curves it was found; null: there are no steps. */
+  show: ((step: number) => void) | null;
+  /** Whether one training can prove a fix. */
+  verifies: boolean;
 }
 
 const SEVERITIES = { error: 'Error', warning: 'Warning', info: 'Worth knowing' };
 
-/** What is wrong with the focused run: what was seen, the key that is to blame, and what mends it. */
+/** What is wrong with a run or a sweep: what was seen, the key that is to blame, and what mends it. */
 export class Findings {
   readonly element = element('section', { class: 'findings', 'aria-label': 'Findings' });
   readonly #actions: FindingActions;
@@ -26,11 +27,10 @@ export class Findings {
     this.#actions = actions;
   }
 
-  draw({ header, numbers }: Run, live: boolean): void {
-    const { findings } = header;
+  /** `none` is said where there are none. */
+  draw(of: string, findings: readonly HeaderFinding[], none: string): void {
     // Drawn anew it would take the focus from its buttons.
-    const text = emptyText(live, header.judged, numbers.step > 0);
-    const state = JSON.stringify([header.id, findings, text]);
+    const state = JSON.stringify([of, findings, none]);
     if (state === this.#drawn) return;
     this.#drawn = state;
     if (findings.length > 0) {
@@ -38,12 +38,12 @@ export class Findings {
       this.element.replaceChildren(element('ul', {}, ...items));
       return;
     }
-    this.element.replaceChildren(element('p', { class: 'dim', text }));
+    this.element.replaceChildren(element('p', { class: 'dim', text: none }));
   }
 
   #item(finding: HeaderFinding): HTMLElement {
     const { severity, title, path, step, message, fixes, rule } = finding;
-    const { open, explain, show, fix } = this.#actions;
+    const { open, explain, show, fix, verifies } = this.#actions;
     const link = (text: string, tip: string, act: () => void) => {
       const button = element('button', { type: 'button', class: 'choice', text, title: tip });
       button.addEventListener('click', act);
@@ -52,11 +52,13 @@ export class Findings {
     const places = [
       link(path.join('.') || 'the config', 'Open the config at this key', () => open(finding)),
     ];
-    if (step) places.push(link(`step ${count(step)}`, 'Show on the curves', () => show(step)));
+    if (step && show)
+      places.push(link(`step ${count(step)}`, 'Show on the curves', () => show(step)));
     places.push(link(rule, 'Why this matters', () => explain(finding)));
     const buttons = fixes.flatMap((name, i) => {
       const apply = createButton(name, i > 0);
       apply.addEventListener('click', () => fix(finding, i, false));
+      if (!verifies) return [element('span', { class: 'fix' }, apply)];
       const verify = createButton('and verify', true);
       verify.title = `${name}, then train in the background and compare`;
       verify.setAttribute('aria-label', `${name}, and verify by training`);
@@ -74,7 +76,8 @@ export class Findings {
   }
 }
 
-function emptyText(live: boolean, isJudged: boolean, hasSteps: boolean): string {
+/** What is said of a run without findings. */
+export function noneFound(live: boolean, isJudged: boolean, hasSteps: boolean): string {
   if (live) return 'Nothing was found wrong with this run so far.';
   if (!isJudged)
     return 'This run was not judged: its log does not tell with which config it was trained.';

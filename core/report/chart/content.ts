@@ -35,6 +35,8 @@ export interface Content<Color = string> {
   band: { from: number; to: number; color: Color } | null;
   /** Shade between these two lines. */
   gap: { between: [Line<Color>, Line<Color>]; color: Color } | null;
+  /** Many thin lines behind all others, which are not read one by one; the last ones lie on top. */
+  backdrop?: readonly Pick<Line<Color>, 'x' | 'y' | 'color' | 'opacity'>[];
 }
 
 /** Smallest and largest finite value of the lines (above zero for a log axis); null if there is none. */

@@ -14,6 +14,8 @@ export interface Pen {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
   closePath(): void;
+  /** Whole circles are all that is drawn of it: from 0 to 2π. */
+  arc(x: number, y: number, radius: number, from: number, to: number): void;
   stroke(): void;
   fill(): void;
   fillRect(x: number, y: number, width: number, height: number): void;
@@ -59,6 +61,11 @@ export class SvgPen implements Pen {
 
   closePath(): void {
     this.#path += 'Z';
+  }
+
+  arc(x: number, y: number, radius: number, _from: number, _to: number): void {
+    const across = 2 * radius;
+    this.#path += `M${places(x - radius)} ${places(y)}a${radius} ${radius} 0 1 0 ${across} 0a${radius} ${radius} 0 1 0 ${-across} 0`;
   }
 
   stroke(): void {

@@ -98,6 +98,7 @@ class Scene<Color> {
       `<svg ${plot} overflow="hidden">`,
       this.#band(),
       this.#gap(),
+      this.#backdrop(),
       ...lines.map((line) => this.#line(line)),
       this.#alarmMarks(),
       '</svg>',
@@ -175,8 +176,18 @@ class Scene<Color> {
     return `<path d="${pathOf(around)}Z" fill="${this.#ink.of(gap.color)}"/>`;
   }
 
+  #backdrop(): string {
+    const { backdrop = [] } = this.#content;
+    return backdrop
+      .map((one) => {
+        const path = this.#points(one).map(pathOf).join('');
+        return `<path d="${path}" fill="none" stroke="${this.#ink.of(one.color)}" opacity="${one.opacity}"/>`;
+      })
+      .join('');
+  }
+
   /** Runs of neighbouring finite points. */
-  #points({ x, y }: Line<Color>): [number, number][][] {
+  #points({ x, y }: Pick<Line<Color>, 'x' | 'y'>): [number, number][][] {
     const runs: [number, number][][] = [];
     let open = false;
     for (let i = 0; i < y.length; i++) {

@@ -30,7 +30,7 @@ export interface CurveColors<Color> {
 /** A plain line; `changes` make it what it is to be. */
 export function line<Color>(
   name: string,
-  { x, y }: Series,
+  { x, y }: Pick<Series, 'x' | 'y'>,
   color: Color,
   changes: Partial<Line<Color>>,
 ): Line<Color> {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import type { FromView, ToExpression, ToView } from '../../../webview/protocol.ts';
+import type { ToSweep } from '../../../webview/sweep/protocol.ts';
 import type { SavedState } from '../../../webview/vscode.ts';
 import { installChromium, launchChromium } from '../../browser.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -62,7 +63,7 @@ export interface Bundle {
   css: string;
 }
 
-type View = 'dashboard' | 'expression';
+type View = 'dashboard' | 'expression' | 'sweep';
 
 /** The view as it is shipped. */
 export async function bundle(view: View = 'dashboard'): Promise<Bundle> {
@@ -109,13 +110,13 @@ export class Dashboard {
     });
   }
 
-  async receive(message: ToView | ToExpression): Promise<void> {
+  async receive(message: ToView | ToExpression | ToSweep): Promise<void> {
     await this.tell(message);
     await this.settle();
   }
 
   /** Without waiting for what comes of it. */
-  async tell(message: ToView | ToExpression): Promise<void> {
+  async tell(message: ToView | ToExpression | ToSweep): Promise<void> {
     await this.page.evaluate(`window.receive(${literal(flatten(message))})`);
   }
 

@@ -21,7 +21,7 @@ const FRAME = { width: 404, height: 230, axis: 'epochs' as const, max: 4 };
 
 function curve(y: number[], change: Partial<Line> = {}): Line {
   const x = Float64Array.from(y, (_, i) => i);
-  return line('train', { id: 'a', label: 'a', x, y: Float64Array.from(y) }, 'blue', change);
+  return line('train', { x, y: Float64Array.from(y) }, 'blue', change);
 }
 
 function content(change: Partial<Content> & { lines: Line[] }): Content {

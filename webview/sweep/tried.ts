@@ -1,0 +1,127 @@
+import type { Pen } from '../../core/report/chart/pen.ts';
+import { css } from '../color.ts';
+import { count } from '../format.ts';
+import type { Theme } from '../theme.ts';
+import { levelOf, rankColors } from './colors.ts';
+import { gridSide, keyName, ticksOf } from './keys.ts';
+import type { SweepModel, Trial } from './model.ts';
+import { Plot, type Size } from './plot.ts';
+import type { SearchedKey } from './protocol.ts';
+
+/** Pixels. */
+const LEFT = 4;
+const TICK = 13;
+
+/**
+ * Why random beats a grid (Bergstra and Bengio, 2012): the trials of the first stage, let fall onto the axis of
+ * each key, and below them the values that a grid of as many trials would have.
+ */
+export class ValuesTried {
+  readonly element: HTMLElement;
+  readonly #plot: Plot;
+
+  constructor(theme: Theme) {
+    this.#plot = new Plot('tried', 'Values tried of each key', theme);
+    this.element = this.#plot.element;
+  }
+
+  draw(model: SweepModel, theme: Theme): void {
+    const { keys } = model.facts!;
+    const first = model.trials.filter(({ stage }) => stage === 1);
+    const side = gridSide(first.length, keys.length);
+    const different = keys.map((_, k) => new Set(first.map(({ values }) => values[k])).size);
+    this.element.hidden = first.length === 0;
+    this.#plot.draw(
+      {
+        note: sentence(model, first.length, Math.max(0, ...different), side),
+        summary: keys
+          .map(({ key }, k) => `${key}: ${different[k]} values, by a grid ${side}`)
+          .join('; '),
+        table: () => ({
+          title: 'Values tried of each key',
+          columns: ['key', 'values tried', 'values of a grid of as many trials'],
+          rows: keys.map(({ key }, k) => [key, different[k]!, side]),
+          digest: null,
+        }),
+        paint: (pen, size) => paintAll(pen, size, model, first, side, theme),
+      },
+      theme,
+    );
+  }
+
+  tell(): void {
+    this.#plot.tell();
+  }
+}
+
+function sentence({ facts }: SweepModel, trials: number, most: number, side: number): string {
+  if (facts!.keys.length < 2 || trials < 4) return '';
+  if (facts!.sampler === 'grid')
+    return `${count(trials)} trials try ${count(most)} of each; at random ${count(trials)}`;
+  return `${count(trials)} trials try ${count(most)} of each; a grid would try ${count(side)}`;
+}
+
+function paintAll(
+  pen: Pen,
+  { width, height }: Size,
+  { facts }: SweepModel,
+  trials: readonly Trial[],
+  side: number,
+  theme: Theme,
+): void {
+  const { keys } = facts!;
+  const high = height / keys.length;
+  const wide = Math.max(1, width - 2 * LEFT);
+  const colors = rankColors(theme).map(css);
+  const byRank = [...trials].sort((a, b) => (a.rank || 0) - (b.rank || 0));
+  for (const [k, key] of keys.entries()) {
+    const top = k * high;
+    const axis = top + high / 2 + 4;
+    pen.textBaseline = 'alphabetic';
+    pen.textAlign = 'left';
+    pen.fillStyle = css(theme.foreground);
+    pen.fillText(keyName(key.key, keys), LEFT, axis - TICK - 5);
+    pen.strokeStyle = css(theme.grid);
+    rule(pen, LEFT, axis, LEFT + wide, axis);
+    pen.globalAlpha = 0.85;
+    for (const { units, rank } of byRank) {
+      pen.strokeStyle = Number.isNaN(rank) ? css(theme.other) : colors[levelOf(rank)]!;
+      const x = LEFT + Math.max(0, Math.min(1, units[k]!)) * wide;
+      rule(pen, x, axis - 2, x, axis - TICK);
+    }
+    pen.globalAlpha = 1;
+    pen.strokeStyle = css(theme.foreground);
+    pen.lineWidth = 2;
+    for (const unit of gridUnits(key, side)) {
+      const x = LEFT + unit * wide;
+      rule(pen, x, axis + 2, x, axis + 7);
+    }
+    pen.lineWidth = 1;
+    ends(pen, key, axis + 20, wide, theme);
+  }
+}
+
+/** Evenly spaced, from end to end; of choices as many as there are. */
+function gridUnits({ kind, low, high }: SearchedKey, side: number): number[] {
+  const values = kind === 'choice' || kind === 'int' ? Math.min(side, high - low + 1) : side;
+  if (kind === 'choice' || kind === 'int')
+    return Array.from({ length: values }, (_, i) => (i + 0.5) / values);
+  return values === 1 ? [0.5] : Array.from({ length: values }, (_, i) => i / (values - 1));
+}
+
+function ends(pen: Pen, key: SearchedKey, y: number, wide: number, theme: Theme): void {
+  pen.fillStyle = css(theme.dim);
+  pen.textBaseline = 'alphabetic';
+  const ticks = ticksOf(key, Math.max(2, Math.floor(wide / 84)));
+  for (const { unit, text } of ticks) {
+    pen.textAlign = unit < 0.04 ? 'left' : unit > 0.96 ? 'right' : 'center';
+    pen.fillText(text, LEFT + unit * wide, y);
+  }
+}
+
+function rule(pen: Pen, fromX: number, fromY: number, toX: number, toY: number): void {
+  pen.beginPath();
+  pen.moveTo(fromX, fromY);
+  pen.lineTo(toX, toY);
+  pen.stroke();
+}
