@@ -9,6 +9,7 @@ import { lintVerb } from './terminal/lint.ts';
 import { Output } from './terminal/output.ts';
 import { type RepairOptions, repairVerb } from './terminal/repair.ts';
 import { type ReportOptions, reportVerb } from './terminal/report.ts';
+import { type SweepOptions, sweepVerb } from './terminal/sweep.ts';
 import { type TrainOptions, trainVerb, type VerbOptions } from './terminal/train.ts';
 
 /** The command line: arguments <-> sessions. */
@@ -75,6 +76,20 @@ async function main(): Promise<number> {
     'Find what is wrong, mend it, and prove by training that it is better.',
     (config, options) => repairVerb(config, options, output, siblingFile('worker')),
   ).option('--write', 'write the edits into the config', false);
+  verb<SweepOptions>(
+    'sweep',
+    'Search better values of some keys, coarse to fine; its trials are kept in .trainscope/sweeps.',
+    (config, options) => sweepVerb(config, options, output, siblingFile('worker')),
+  )
+    .option('--resume <sweep>', 'go on with this interrupted sweep: its folder')
+    .option('--stage <n>', 'do the stages up to this one, then show the ranges of the next')
+    .option(
+      '--narrow <path=lo..hi>',
+      'the range of a key in the next stage (repeatable)',
+      append,
+      [],
+    )
+    .option('--seeds <n>', 'train the best three with so many seeds in the end');
   verb<EnsembleOptions>(
     'ensemble',
     'Train several networks that answer together, and compare them with one.',
@@ -113,7 +128,7 @@ async function main(): Promise<number> {
     if (error.code === 'commander.help' && !json) return 2;
     if (error.code === 'commander.help')
       throw new UserError(
-        'A verb is missing: train, lint, check, repair, ensemble, inspect or report.',
+        'A verb is missing: train, lint, check, repair, sweep, ensemble, inspect or report.',
       );
     throw new UserError(`${error.message.replace(/^error: /, '')} (see trainscope --help)`);
   }

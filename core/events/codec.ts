@@ -3,6 +3,8 @@ import { Encoder } from 'cbor-x/index-no-eval';
 import { EVENT_SHAPES } from './event-shapes.ts';
 import { FORMAT_VERSION, type RunEvent } from './run-event.ts';
 import { isPlainObject, type Shape } from './shape.ts';
+import { SWEEP_FORMAT_VERSION, type SweepEvent } from './sweep-event.ts';
+import { SWEEP_EVENT_SHAPES } from './sweep-event-shapes.ts';
 import { UserError } from './user-error.ts';
 
 /**
@@ -13,9 +15,10 @@ const cbor = new Encoder({ useRecords: false, copyBuffers: true, tagUint8Array: 
 
 /** By type; a Map, so that a type such as "constructor" finds nothing. */
 const SHAPES = new Map<string, Shape>(Object.entries(EVENT_SHAPES));
+const SWEEP_SHAPES = new Map<string, Shape>(Object.entries(SWEEP_EVENT_SHAPES));
 
 /** The bytes of one record. Keys that are undefined are left out; numbers keep all their bits. */
-export function encodeEvent(event: RunEvent): Uint8Array {
+export function encodeEvent(event: RunEvent | SweepEvent): Uint8Array {
   return cbor.encode(withoutUndefined(event));
 }
 
@@ -34,6 +37,23 @@ export function decodeEvent(bytes: Uint8Array): RunEvent | null {
   if (problem) throw new UserError(`A record “${value.type}” of this log is damaged: ${problem}.`);
   // Its shape is that of the event its type names.
   return value as object as RunEvent;
+}
+
+/** The same of a record in the log of a sweep. */
+export function decodeSweepEvent(bytes: Uint8Array): SweepEvent | null {
+  const value = decodeValue(bytes);
+  if (!isPlainObject(value) || typeof value.type !== 'string')
+    throw new UserError('A record of this log is damaged: it holds no event.');
+  if (value.type === 'sweepStarted' && Number(value.formatVersion) > SWEEP_FORMAT_VERSION)
+    throw new UserError(
+      'This sweep was written by a newer Trainscope. Update Trainscope to go on with it.',
+    );
+  const shape = SWEEP_SHAPES.get(value.type);
+  if (!shape) return null;
+  const problem = shape(value, '');
+  if (problem) throw new UserError(`A record “${value.type}” of this log is damaged: ${problem}.`);
+  // Its shape is that of the event its type names.
+  return value as object as SweepEvent;
 }
 
 function decodeValue(bytes: Uint8Array): unknown {

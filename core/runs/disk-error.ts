@@ -12,11 +12,14 @@ const REASONS: { [code: string]: string } = {
   EEXIST: 'a file stands where a folder must be. Move it away',
 };
 
+/** How every message about a disk that does not take a run begins. */
+export const CANNOT_SAVE = 'The run cannot be saved in';
+
 /** A failed write, as its user can understand it; any other error as it is. */
 export function diskError(error: unknown, file: string): unknown {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error;
   const reason = REASONS[error.code] ?? `${error.message}. Check the disk`;
-  return new UserError(`The run cannot be saved in ${file}: ${reason}, then train again.`, {
+  return new UserError(`${CANNOT_SAVE} ${file}: ${reason}, then train again.`, {
     file,
   });
 }

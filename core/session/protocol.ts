@@ -17,12 +17,16 @@ export interface RunRequest {
   keep?: number[];
   /** The run is only to be compared with another: it ends when that can be told. */
   trial?: Trial;
+  /** What it is called; by default as its config. */
+  name?: string;
 }
 
 /** When a run has told enough. What it does until then does not depend on it. */
 export interface Trial {
   /** As soon as an error is found in what it does. */
-  hopeless: boolean;
+  hopeless?: boolean;
+  /** After so many completed epochs: whether it is to go on is decided then. */
+  until?: number;
   /**
    * After so many epochs, if neither error nor warning holds and it is better than this: accuracy, or R²,
    * of the validation part, else of the training part.

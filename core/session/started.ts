@@ -6,14 +6,14 @@ import type { RunRequest } from './protocol.ts';
 /** The first event of a run. */
 export function startedEvent(
   { config, dataset, plan }: Prepared,
-  { configFile, configText }: Pick<RunRequest, 'configFile' | 'configText'>,
+  { configFile, configText, name }: Pick<RunRequest, 'configFile' | 'configText' | 'name'>,
   { kernels, threads }: Pick<StartedEvent, 'kernels' | 'threads'>,
 ): StartedEvent {
   return {
     type: 'started',
     formatVersion: FORMAT_VERSION,
     startedAt: Date.now(),
-    name: runName(configFile),
+    name: name ?? runName(configFile),
     config: basename(configFile),
     configText,
     task: dataset.task,

@@ -129,6 +129,8 @@ export async function train(
       if (probe) recorder.emit(probe);
       const enough = validation !== null && earlyStop?.see(validation.loss);
       epochEnded(event);
+      if (trial?.until === event.epoch && event.epoch < epochs)
+        return { reason: 'stopped', message: `Waits after ${event.epoch} of ${epochs} epochs.` };
       if (trial && hasToldEnough(trial, event, recorder))
         return { reason: 'stopped', message: 'It does well: no more is to be learned of it.' };
       if (enough) return { reason: 'completed', message: stoppedEarly(event.epoch, progress) };

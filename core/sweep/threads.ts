@@ -1,0 +1,99 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { FinishedEvent } from '../events/run-event.ts';
+import { UserError } from '../events/user-error.ts';
+import { CANNOT_SAVE } from '../runs/disk-error.ts';
+import { launchRun, type RunHandle } from '../session/launch.ts';
+import { MemoryBudget } from '../session/memory-budget.ts';
+import type { Executor, RunningTrial, TrialOutcome, TrialReports, TrialTask } from './executor.ts';
+
+/** A WebAssembly memory cannot be larger. */
+const LARGEST_RUN_BYTES = 4 * 2 ** 30;
+/** Of the machine's memory; the rest is for data and for others. */
+const MEMORY_SHARE = 0.8;
+
+export interface ThreadOptions {
+  /** The bundle of core/worker.ts. */
+  workerFile: string;
+  /** How many at a time; one a core by default. */
+  maxParallel?: number;
+  /** In an untrusted workspace: data is read only inside these folders. null: anywhere. */
+  readableRoots?: string[] | null;
+}
+
+/**
+ * Trains trials on the cores of this machine, each in a worker thread of its own: one that crashes or runs out of
+ * memory takes no other with it. Each may use the same share of the memory, so that whether a trial fits does not
+ * depend on which others are trained beside it.
+ */
+export class ThreadExecutor implements Executor {
+  readonly parallel: number;
+  readonly #options: ThreadOptions;
+  readonly #running = new Set<RunHandle>();
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+    this.parallel = options.maxParallel ?? availableParallelism();
+  }
+
+  run(
+    { name, configFile, configText, runsFolder, resume, until }: TrialTask,
+    reports: TrialReports,
+  ): RunningTrial {
+    const { workerFile, readableRoots = null } = this.#options;
+    const share = Math.floor((MEMORY_SHARE * totalmem()) / this.parallel);
+    const run = launchRun(
+      {
+        configFile,
+        configText,
+        runsFolder,
+        readableRoots,
+        name,
+        ...(resume !== null && { resume }),
+        ...(until !== null && { trial: { until } }),
+      },
+      { workerFile, budget: new MemoryBudget(Math.min(LARGEST_RUN_BYTES, share)), threads: 1 },
+    );
+    this.#running.add(run);
+    run.folder.then(reports.opened, () => {});
+    run.onEvents((events) => {
+      for (const event of events)
+        if (event.type === 'epoch') {
+          const { epoch, train, validation } = event;
+          reports.epoch({ epoch, train, validation });
+        }
+    });
+    let stopped = false;
+    const done = run.done
+      .then((finished) => outcomeOf(finished, until, stopped), failure)
+      .finally(() => this.#running.delete(run));
+    return {
+      done,
+      stop: () => {
+        stopped = true;
+        run.stop().catch(() => {});
+      },
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#running].map((run) => run.dispose()));
+  }
+}
+
+function outcomeOf(
+  { reason, message, epochs, train, validation }: FinishedEvent,
+  until: number | null,
+  stopped: boolean,
+): TrialOutcome {
+  if (reason === 'failed' && message?.startsWith(CANNOT_SAVE)) throw new UserError(message);
+  const waits = reason === 'stopped' && !stopped && until !== null && epochs >= until;
+  const state = waits ? 'waits' : reason;
+  return { state, epochs, train, validation, ...(message !== undefined && { message }) };
+}
+
+/** Refused, or broken down before its run had a folder. */
+function failure(error: unknown): TrialOutcome {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith(CANNOT_SAVE)) throw error;
+  return { state: 'failed', message, epochs: 0, train: null, validation: null };
+}
