@@ -15,12 +15,17 @@ export interface Candidate {
  * come first, by the mean.
  */
 export function ranking(state: SweepState): Candidate[] {
+  const all = allRanked(state);
+  const last = Math.max(...all.map(({ trial }) => trial.stage));
+  return all.filter(({ trial }) => trial.stage === last);
+}
+
+/** The same of the trials of all stages. */
+export function allRanked(state: SweepState): Candidate[] {
   const ended = [...state.trials.values()].flatMap(({ ended }) => (ended ? [ended] : []));
   const known = ended.filter((trial) => !Number.isNaN(scoreOf(trial)));
-  const firsts = known.filter(({ repeats }) => repeats === undefined);
-  const last = Math.max(...firsts.map(({ stage }) => stage));
-  return firsts
-    .filter(({ stage }) => stage === last)
+  return known
+    .filter(({ repeats }) => repeats === undefined)
     .map((trial): Candidate => {
       const again = known.filter(({ repeats }) => repeats === trial.number);
       const scores = [trial, ...again].map(scoreOf);

@@ -27,7 +27,7 @@ import { type Dimension, rangesOf, spaceOf, unitOf, valuesAt, withRanges } from 
 import { narrow, type Stage, stagesOf } from './stages.ts';
 import { SweepState, scoresOf } from './state.ts';
 import { rungsOf, survivors } from './stopping.ts';
-import { configOfTrial } from './trial.ts';
+import { TrialConfigs } from './trial.ts';
 
 /** How many of the best are trained on other seeds in the end. */
 const CONFIRMED = 3;
@@ -140,6 +140,7 @@ class Sweep {
   readonly #started: SweepStartedEvent;
   readonly #sweep: SweepConfig;
   readonly #stages: Stage[];
+  readonly #configs: TrialConfigs;
   /** As the config has it. */
   readonly #space: Dimension[];
   readonly #state = new SweepState();
@@ -162,6 +163,7 @@ class Sweep {
     this.#started = started;
     this.#host = host;
     this.#sweep = sweep;
+    this.#configs = new TrialConfigs(started.configText, configFile, space);
     this.#stages = stagesOf(config, sweep);
     this.#space = space;
     for (const event of events) this.#hear(event);
@@ -359,7 +361,7 @@ class Sweep {
     const { number, repeats, seed } = spec;
     let configText: string;
     try {
-      configText = configOfTrial(this.#started.configText, this.#configFile, this.#space, spec);
+      configText = this.#configs.of(spec);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       return { state: 'failed', message: error.message, epochs: 0, train: null, validation: null };

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { parseConfig, textOfTrial } from '../config/index.ts';
+import { applyEdits, parseConfig, replaceAll, textOfTrial } from '../config/index.ts';
 import type { Edit } from '../events/finding.ts';
 import type { ParameterValues } from '../events/sweep-event.ts';
 import { type Dimension, editsOf } from './space.ts';
@@ -11,27 +11,37 @@ export interface TrialSpec {
 }
 
 /**
- * The config of a trial: that of the sweep with its values, its epochs and its seed. Thin, where the config does not
- * say otherwise: nothing inside the network is measured, and of the checkpoints the latest and the best are kept.
- * Throws UserError where the values do not fit into the config.
+ * The configs of the trials of a sweep: its own with their values, epochs and seed. Thin, where the config does not say
+ * otherwise: nothing inside the network is measured, and of the checkpoints the latest and the best are kept.
  */
-export function configOfTrial(
-  text: string,
-  configFile: string,
-  space: readonly Dimension[],
-  { parameters, epochs, seed }: TrialSpec,
-): string {
-  const name = basename(configFile);
-  const { valueAt } = parseConfig(text, name);
-  const unless = (path: string[], value: Edit['value']): Edit[] =>
-    valueAt(path) === undefined ? [{ path, value }] : [];
-  return textOfTrial(text, name, [
-    ...editsOf(space, parameters),
-    { path: ['training', 'epochs'], value: epochs },
-    { path: ['training', 'seed'], value: seed },
-    // A core for each trial: sharing one costs more than it brings.
-    { path: ['training', 'threads'], value: 1 },
-    ...unless(['training', 'checkpoint'], { keep: 1 }),
-    ...unless(['inspect'], 'none'),
-  ]);
+export class TrialConfigs {
+  /** What they have in common. */
+  readonly #text: string;
+  readonly #fileName: string;
+  readonly #space: readonly Dimension[];
+
+  constructor(text: string, configFile: string, space: readonly Dimension[]) {
+    const fileName = basename(configFile);
+    const { valueAt } = parseConfig(text, fileName);
+    const unless = (path: string[], value: Edit['value']): Edit[] =>
+      valueAt(path) === undefined ? [{ path, value }] : [];
+    this.#fileName = fileName;
+    this.#space = space;
+    this.#text = textOfTrial(text, fileName, [
+      // A core for each trial: sharing one costs more than it brings.
+      { path: ['training', 'threads'], value: 1 },
+      ...unless(['training', 'checkpoint'], { keep: 1 }),
+      ...unless(['inspect'], 'none'),
+    ]);
+  }
+
+  /** Throws UserError where the values do not fit into the config. */
+  of({ parameters, epochs, seed }: TrialSpec): string {
+    const edits = [
+      ...editsOf(this.#space, parameters),
+      { path: ['training', 'epochs'], value: epochs },
+      { path: ['training', 'seed'], value: seed },
+    ];
+    return replaceAll(this.#text, applyEdits(this.#text, this.#fileName, edits));
+  }
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { applyEdits, parseConfig, replaceAll, shapeOfKey } from '../../config/index.ts';
 import type { Edit, Finding } from '../../events/finding.ts';
-import type { Candidate } from '../best.ts';
+import { allRanked, type Candidate } from '../best.ts';
 import { type Dimension, spaceOf } from '../space.ts';
 import { stagesOf } from '../stages.ts';
 import type { SweepState } from '../state.ts';
@@ -9,6 +9,9 @@ import { borderFindings } from './border.ts';
 import { linearRangeFindings } from './linear-range.ts';
 import { tooFewTrialsFindings } from './too-few-trials.ts';
 import { unstableFindings } from './unstable.ts';
+
+/** The best of fewer say little: those of earlier stages are looked at, too. */
+const ENOUGH = 5;
 
 /** What is to be said of a sweep so far: of its ranges at once, of its results when there are some. */
 export function findingsOf(
@@ -30,7 +33,7 @@ export function findingsOf(
   };
   const trials = state.stages[0]?.trials ?? stagesOf(config, config.sweep)[0]!.trials;
   const findings = [
-    ...borderFindings(space, ranked, widen),
+    ...borderFindings(space, ranked.length >= ENOUGH ? ranked : allRanked(state), widen),
     ...linearRangeFindings(space),
     ...tooFewTrialsFindings(space, trials),
     ...unstableFindings(ranked),

@@ -118,18 +118,21 @@ describe('tpe', () => {
     expect(sample('tpe', 8, { known: few })).toEqual(sample('random', 8));
   });
 
-  test('tries more where good trials are', () => {
-    const history = known(
-      ([rate, , choice]) => -Math.abs(rate! - 0.3) - (choice! < 1 / 3 ? 0 : 0.5),
-    );
+  test.each<[name: string, score: (point: number[]) => number, good: (point: number[]) => boolean]>(
+    [
+      [
+        'a part of a range',
+        ([rate]) => -Math.abs(rate! - 0.3),
+        ([rate]) => Math.abs(rate! - 0.3) < 0.15,
+      ],
+      ['a choice', ([, , choice]) => -Math.floor(choice! * 3), ([, , choice]) => choice! < 1 / 3],
+    ],
+  )('tries more where good trials are: %s', (_name, score, good) => {
     const points = Array.from({ length: 8 }, (_, round) =>
-      sample('tpe', 8, { first: 40 + 8 * round, known: history }),
+      sample('tpe', 8, { first: 40 + 8 * round, known: known(score) }),
     ).flat();
-    const near = points.filter(([rate]) => Math.abs(rate! - 0.3) < 0.15).length;
-    const right = points.filter(([, , choice]) => choice! < 1 / 3).length;
-    // 30 % and 33 % of random points.
-    expect(near).toBeGreaterThan(64 * 0.5);
-    expect(right).toBeGreaterThan(64 * 0.5);
+    // About a third of random points are.
+    expect(points.filter(good).length / points.length).toBeGreaterThan(0.5);
   });
 
   test('chooses in rounds, so that what it knows does not depend on timing', () => {
