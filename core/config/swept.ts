@@ -15,6 +15,7 @@ const NOT_SEARCHED: { [path: string]: string } = {
   'data.format': 'trials are compared on the same data',
   'data.task': 'trials are compared on the same task',
   'data.validation': 'trials are compared on the same data',
+  'data.seed': 'trials are compared on the same data',
   'training.epochs': 'the stages of the sweep set it',
   'training.seed': 'all trials have the same, so that they can be compared; see sweep.seeds',
   'training.threads': 'it changes no result',

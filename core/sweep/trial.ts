@@ -22,12 +22,15 @@ export class TrialConfigs {
 
   constructor(text: string, configFile: string, space: readonly Dimension[]) {
     const fileName = basename(configFile);
-    const { valueAt } = parseConfig(text, fileName);
+    const { config, valueAt } = parseConfig(text, fileName);
+    const seed = config?.training.seed ?? 1;
     const unless = (path: string[], value: Edit['value']): Edit[] =>
       valueAt(path) === undefined ? [{ path, value }] : [];
     this.#fileName = fileName;
     this.#space = space;
     this.#text = textOfTrial(text, fileName, [
+      // Repetitions on other seeds are judged by the same validation part.
+      ...unless(['data', 'seed'], seed),
       // A core for each trial: sharing one costs more than it brings.
       { path: ['training', 'threads'], value: 1 },
       ...unless(['training', 'checkpoint'], { keep: 1 }),
