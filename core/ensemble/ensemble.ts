@@ -21,8 +21,8 @@ import { launchRun, type RunHandle } from '../session/launch.ts';
 import type { MemoryBudget } from '../session/memory-budget.ts';
 import { located, parsedConfig } from '../session/prepare.ts';
 import { runName } from '../session/started.ts';
+import { inParallel } from '../sweep/pool.ts';
 import { launchMeasuring } from './launch-measuring.ts';
-import { inParallel } from './pool.ts';
 import type {
   Candidate,
   Disagreement,
@@ -33,6 +33,7 @@ import type {
   MemberSource,
   MemberTrained,
 } from './protocol.ts';
+import { type TopTrials, topTrials } from './top-trials.ts';
 import { studentText, type Training, trainingsOf } from './trainings.ts';
 
 const COMBINATIONS: readonly Combination[] = ['average', 'vote', 'parameters'];
@@ -72,18 +73,21 @@ export async function makeEnsemble(request: EnsembleRequest, host: EnsembleHost)
   const { parsed, config } = parsedConfig(configFile, configText);
   const wanted = config.ensemble?.method ?? DEFAULT_METHOD;
   const leftOut: LeftOut[] = [];
-  const methods = request.compare
-    ? ENSEMBLE_METHODS.filter((method) => {
-        const message = refusedTrials(method) ?? refuseMethod(method, config)?.message;
-        if (message !== undefined) leftOut.push({ type: 'leftOut', method, message });
-        return message === undefined;
-      })
-    : [wanted];
   await located(parsed, configFile, async () => {
-    const message = refusedTrials(wanted);
-    if (message !== null && !request.compare)
-      throw new UserError(message, { path: ['ensemble', 'method'] });
-    await new Ensemble(request, config, host).make(methods, wanted, leftOut);
+    let trials: TopTrials | null = null;
+    const methods: EnsembleMethod[] = [];
+    for (const method of request.compare ? ENSEMBLE_METHODS : [wanted]) {
+      try {
+        const refused = refuseMethod(method, config);
+        if (refused) throw new UserError(refused.message, { path: refused.path });
+        if (method === 'topTrials') trials = await topTrials(configFile, ensembleSize(config));
+        methods.push(method);
+      } catch (error) {
+        if (!request.compare || !(error instanceof UserError)) throw error;
+        leftOut.push({ type: 'leftOut', method, message: error.message });
+      }
+    }
+    await new Ensemble(request, config, host, trials).make(methods, wanted, leftOut);
   });
 }
 
@@ -91,6 +95,7 @@ class Ensemble {
   readonly #request: EnsembleRequest;
   readonly #config: Config;
   readonly #host: EnsembleHost;
+  readonly #trials: TopTrials | null;
   readonly #folder: string;
   readonly #members: MemberTrained[] = [];
   readonly #rows: EnsembleRow[] = [];
@@ -99,10 +104,16 @@ class Ensemble {
   /** One run could not be carried out: the others need not go on. */
   readonly #failed = new AbortController();
 
-  constructor(request: EnsembleRequest, config: Config, host: EnsembleHost) {
+  constructor(
+    request: EnsembleRequest,
+    config: Config,
+    host: EnsembleHost,
+    trials: TopTrials | null,
+  ) {
     this.#request = request;
     this.#config = config;
     this.#host = host;
+    this.#trials = trials;
     try {
       const name = runFolderName(Date.now(), runName(request.configFile));
       this.#folder = createFolder(request.folder, name, (unfinished) => {
@@ -125,9 +136,11 @@ class Ensemble {
       const trainings = trainingsOf(text, methods);
       const distill = this.#config.ensemble?.distill;
       const count = trainings.length + (distill ? 1 : 0);
-      const trained = await inParallel(trainings, this.#host.workers, (training, i) =>
-        this.#train(training, i + 1, count),
-      );
+      const trained: Trained[] = [];
+      await inParallel([...trainings.entries()], this.#host.workers, signal, async ([i, training]) => {
+        trained[i] = await this.#train(training, i + 1, count);
+      });
+      signal.throwIfAborted();
       const candidates = await this.#candidates(methods, trained);
       const chosen = candidates.find(({ method }) => method === wanted) ?? candidates[0];
       const [combine] = chosen.combinations;
@@ -148,7 +161,7 @@ class Ensemble {
       if (distillation) await this.#distill(distillation, count);
       if (disagreement) tell(disagreement);
       signal.throwIfAborted();
-      this.#finish(disagreement);
+      this.#finish(candidates, disagreement);
     } catch (error) {
       // A folder without a run would say nothing.
       if (!existsSync(this.#runsFolder)) rmSync(this.#folder, { recursive: true, force: true });
@@ -239,6 +252,9 @@ class Ensemble {
 
   async #candidate(method: EnsembleMethod, trained: readonly Trained[]): Promise<Candidate> {
     const config = this.#config;
+    const combinations = this.#combinations(method);
+    if (method === 'topTrials' && this.#trials)
+      return { method, ...this.#trials, passes: 0, combinations };
     const epochs = memberEpochs(method, config);
     const own = trained.filter(({ bootstrap }) => bootstrap === (method === 'bootstrap'));
     const whole = (epochs ? own.slice(0, 1) : own).filter(
@@ -257,7 +273,7 @@ class Ensemble {
       method,
       members,
       passes: method === 'monteCarloDropout' ? ensembleSize(config) : 0,
-      combinations: this.#combinations(method),
+      combinations,
       epochs: whole.reduce((sum, { finished }) => sum + finished.epochs, 0),
     };
   }
@@ -320,7 +336,7 @@ class Ensemble {
     this.#host.tell(row);
   }
 
-  #finish(disagreement: Disagreement | null): void {
+  #finish(candidates: readonly Candidate[], disagreement: Disagreement | null): void {
     const [best] = [...this.#rows].sort(better);
     const { method, combine, validation } = best;
     const finished = {
@@ -332,7 +348,7 @@ class Ensemble {
     const file = join(this.#folder, RESULT_FILE);
     try {
       const members = this.#members.toSorted((a, b) => a.number - b.number);
-      const result = { members, rows: this.#rows, disagreement, best };
+      const result = { members, candidates, rows: this.#rows, disagreement, best };
       replaceFile(file, `${jsonLine(result)}\n`);
     } catch (error) {
       throw diskError(error, file);
@@ -352,10 +368,4 @@ function better(a: EnsembleRow, b: EnsembleRow): number {
 function whyEnded(trained: readonly Trained[]): string {
   const failed = trained.find(({ finished }) => finished.reason !== 'completed')?.finished;
   return failed?.message ?? '';
-}
-
-/** Why the trials of a sweep cannot be taken. */
-function refusedTrials(method: EnsembleMethod): string | null {
-  if (method !== 'topTrials') return null;
-  return 'topTrials takes the best trials of a sweep, and there is none of this config yet. Run `trainscope sweep` first, or take another method.';
 }

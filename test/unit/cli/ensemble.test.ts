@@ -1,8 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { EnsembleRow } from '../../../core/ensemble/protocol.ts';
 import { readRunLog } from '../../../core/runs/log-reader.ts';
 import { digitsFolder, start, trainscope } from './cli.ts';
+
+interface Trial {
+  validation: { accuracy: number };
+}
 
 const FEW = ['--set', 'training.epochs=2', '--set', 'ensemble.size=2'];
 const ensembles = (folder: string) => join(folder, '.trainscope', 'ensembles');
@@ -53,6 +58,25 @@ describe('trainscope ensemble', () => {
     expect(result.stdout).toMatch(/example \d+ \(row \d+\): \d; votes: \d ×1, \d ×1/);
     expect(result.stdout).toContain(`Kept in ${ensembles(folder)}`);
     for (const character of ['\x1b', '\r']) expect(result.stdout).not.toContain(character);
+  });
+
+  it('takes the best trials of a sweep', async () => {
+    const folder = await digitsFolder();
+    const search =
+      '{ parameters: { optimizer.learningRate: { log: [1e-4, 0.3] } }, stages: [{ trials: 4, epochs: 1 }] }';
+    const swept = await trainscope(
+      folder,
+      ...['sweep', 'digits.train.yaml', '--set', `sweep=${search}`, '--json'],
+    );
+    const trials = swept.lines().filter(({ type }) => type === 'trial') as unknown as Trial[];
+    expect(trials).toHaveLength(4);
+    const method = ['--set', 'ensemble={ method: topTrials, size: 2 }'];
+    const result = await trainscope(folder, 'ensemble', 'digits.train.yaml', ...method, '--json');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    const [single, both] = result.lines() as unknown as EnsembleRow[];
+    expect(both).toMatchObject({ method: 'topTrials', combine: 'average', members: 2, epochs: 2 });
+    const best = trials.map(({ validation }) => validation.accuracy).sort((a, b) => b - a);
+    expect(single!.validation.accuracy).toBeCloseTo((best[0]! + best[1]!) / 2, 12);
   });
 
   it.each([
