@@ -137,9 +137,14 @@ class Ensemble {
       const distill = this.#config.ensemble?.distill;
       const count = trainings.length + (distill ? 1 : 0);
       const trained: Trained[] = [];
-      await inParallel([...trainings.entries()], this.#host.workers, signal, async ([i, training]) => {
-        trained[i] = await this.#train(training, i + 1, count);
-      });
+      await inParallel(
+        [...trainings.entries()],
+        this.#host.workers,
+        signal,
+        async ([i, training]) => {
+          trained[i] = await this.#train(training, i + 1, count);
+        },
+      );
       signal.throwIfAborted();
       const candidates = await this.#candidates(methods, trained);
       const chosen = candidates.find(({ method }) => method === wanted) ?? candidates[0];
@@ -181,8 +186,9 @@ class Ensemble {
     const { configText, keep, seed, bootstrap } = training;
     signal.throwIfAborted();
     const runsFolder = this.#runsFolder;
+    const name = `${runName(configFile)} ${training.name}`;
     const run = launchRun(
-      { configFile, configText, runsFolder, readableRoots, keep },
+      { configFile, configText, runsFolder, readableRoots, keep, name },
       { workerFile, budget },
     );
     const stop = () => void run.stop().catch(() => {});
@@ -310,6 +316,7 @@ class Ensemble {
     const { seed } = this.#config.training;
     const { finished } = await this.#train(
       {
+        name: 'distilled',
         seed,
         bootstrap: false,
         keep: [],

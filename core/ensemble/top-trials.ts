@@ -21,7 +21,10 @@ export interface TopTrials {
 export async function topTrials(configFile: string, size: number): Promise<TopTrials> {
   const sweeps = sweepsBeside(dirname(configFile));
   const names = await readdir(sweeps).catch(() => []);
-  for (const name of names.filter((one) => !one.startsWith('.')).sort().reverse()) {
+  for (const name of names
+    .filter((one) => !one.startsWith('.'))
+    .sort()
+    .reverse()) {
     const folder = join(sweeps, name);
     const found = trialsOf(folder, basename(configFile));
     if (found.length < 2) continue;

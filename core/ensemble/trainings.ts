@@ -9,6 +9,8 @@ import type { Edit } from '../events/finding.ts';
 
 /** A run that an ensemble needs. */
 export interface Training {
+  /** Behind that of the config: what its run is called. */
+  name: string;
   seed: number;
   bootstrap: boolean;
   /** Its config. */
@@ -33,6 +35,7 @@ export function trainingsOf(
     const seed = config.training.seed + i;
     const edits = memberEdits(config, seed, bootstrap);
     return {
+      name: `${bootstrap ? 'bootstrap' : 'seed'} ${seed}`,
       seed,
       bootstrap,
       configText: textOfTrial(configText, configFile, edits),
