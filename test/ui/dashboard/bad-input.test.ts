@@ -187,7 +187,6 @@ beforeAll(async () => {
   trained.push(whole);
   harness = await startHarness();
   dashboard = new WholeDashboard(await harness.open());
-  await dashboard.start();
 });
 afterAll(async () => {
   await dashboard.dispose();

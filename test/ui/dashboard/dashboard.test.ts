@@ -20,7 +20,6 @@ async function open(options: Parameters<Harness['open']>[0] = {}): Promise<Dashb
 afterEach(async () => {
   expect(await dashboard.violations()).toEqual([]);
   expect(dashboard.errors).toEqual([]);
-  await dashboard.page.close();
 });
 
 describe('what it shows', () => {
@@ -128,7 +127,6 @@ describe('what it shows', () => {
       await view.receive(hydrate(trainingRun(), earlierRun(6, 0.25)));
       const size = await view.page.evaluate<number>('document.documentElement.scrollWidth');
       expect(size).toBe(width);
-      if (width !== 2000) await view.page.close();
     }
   });
 });

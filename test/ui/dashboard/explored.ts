@@ -85,14 +85,14 @@ export class ExploringHost {
   async show(view: Dashboard, tab: 'features' | 'graph' = 'features'): Promise<void> {
     this.#tab = tab;
     this.heard.length = 0;
-    await view.hear((message) => {
+    view.listener = (message) => {
       this.heard.push(message);
       if (message.type === 'ask') this.exploration.ask(message.session, message.id, message.query);
       else if (message.type === 'cancel') this.exploration.cancel(message.id);
       else if (message.type === 'openExplorer') this.exploration.open(this.#run);
       else if (message.type === 'settings')
         this.exploration.show(message.settings.tab === tab ? this.#run : null);
-    });
+    };
     await this.hydrate(view);
   }
 

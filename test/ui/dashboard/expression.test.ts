@@ -64,7 +64,6 @@ describe('the graph of a formula', () => {
     ]);
     expect(await view.violations()).toEqual([]);
     expect(view.errors).toEqual([]);
-    await view.page.close();
   });
 
   it('goes forward and backward one gate at a time', async () => {
@@ -104,7 +103,6 @@ describe('the graph of a formula', () => {
     await page.getByRole('button', { name: 'One step back' }).click();
     await view.settle();
     expect(await nodes(view)).toContain('x, value -2');
-    await page.close();
   });
 
   it('computes anew when a value is changed, and takes it back', async () => {
@@ -126,7 +124,6 @@ describe('the graph of a formula', () => {
     await page.getByRole('button', { name: 'reset' }).click();
     await view.settle();
     expect(await nodes(view)).toContain('z, value -4, gradient 3');
-    await page.close();
   });
 
   it('is walked through by keys', async () => {
@@ -153,7 +150,6 @@ describe('the graph of a formula', () => {
     await page.locator('.node[data-node="0"]').focus();
     await page.keyboard.press('ArrowRight');
     expect(await at()).toMatch(/^q₁, gate ×/);
-    await page.close();
   });
 
   it('is taken away as lines, and as a table of its nodes', async () => {
@@ -177,7 +173,6 @@ describe('the graph of a formula', () => {
     expect(await taken('Copy as Markdown')).toContain('| q | x + y | 3 | -4 | ∂/∂x 1, ∂/∂y 1 |');
     expect(view.errors).toEqual([]);
     expect(await view.violations()).toEqual([]);
-    await view.page.close();
   });
 
   it('says where the gradient dies, adds what comes back on several ways, and shows infinities', async () => {
@@ -205,7 +200,6 @@ describe('the graph of a formula', () => {
     expect(await view.page.getByText('Line 2: "y" has no value.').isVisible()).toBe(true);
     expect(await view.page.locator('.graph-view').isVisible()).toBe(false);
     expect(view.errors).toEqual([]);
-    await view.page.close();
   });
 
   it('has all numbers in a table', async () => {
@@ -220,7 +214,6 @@ describe('the graph of a formula', () => {
       ['z', 'given', '-4', '3', ''],
       ['f', 'q · z', '-12', '1', '∂/∂q -4, ∂/∂z 3'],
     ]);
-    await view.page.close();
   });
 
   it('enlarges, moves and fits', async () => {
@@ -239,6 +232,5 @@ describe('the graph of a formula', () => {
     expect(await place()).not.toBe(larger);
     await page.getByRole('button', { name: 'Zoom to fit' }).click();
     expect(await place()).toBe(whole);
-    await page.close();
   });
 });

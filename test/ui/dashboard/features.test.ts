@@ -51,7 +51,6 @@ afterAll(async () => {
 afterEach(async () => {
   expect(await view.violations()).toEqual([]);
   expect(view.errors).toEqual([]);
-  await view.page.close();
   vi.restoreAllMocks();
 });
 

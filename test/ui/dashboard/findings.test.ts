@@ -37,7 +37,6 @@ afterAll(() => harness.close());
 afterEach(async () => {
   expect(await view.violations()).toEqual([]);
   expect(view.errors).toEqual([]);
-  await view.page.close();
 });
 
 const tab = () => view.page.getByRole('tab', { name: /^Findings/ });

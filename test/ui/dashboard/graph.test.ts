@@ -109,7 +109,6 @@ describe('the graph of a run', () => {
     expect(view.errors).toEqual([]);
     expect(await view.violations()).toEqual([]);
     await host.exploration.dispose();
-    await page.close();
   });
 
   it('shows a large network layer by layer, with the size of values and gradients', async () => {
@@ -147,7 +146,6 @@ describe('the graph of a run', () => {
     );
     expect(view.errors).toEqual([]);
     await host.exploration.dispose();
-    await page.close();
   });
 
   it('says why there is nothing to see, and falls back to layers', async () => {
@@ -166,7 +164,6 @@ describe('the graph of a run', () => {
     );
     expect(await page.locator('.layer-boxes li').count()).toBe(6);
     expect(view.errors).toEqual([]);
-    await page.close();
   });
 });
 

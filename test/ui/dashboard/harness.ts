@@ -13,6 +13,13 @@ const NONCE = 'dGhpcyBpcyBhIHRlc3Q';
 
 /** What stands in the page before the bundle: the other side of the view, and two meters. */
 const PRELUDE = `
+  // each visit begins with nothing; a reload is none
+  if (sessionStorage.getItem('visit') !== location.search) {
+    sessionStorage.clear();
+    sessionStorage.setItem('visit', location.search);
+  }
+  window.start = () =>
+    window.setTheme(${JSON.stringify(THEMES)}[new URLSearchParams(location.search).get('theme')]);
   window.sent = [];
   window.violations = [];
   window.saved = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
@@ -101,13 +108,11 @@ function html(origin: string): string {
 export class Dashboard {
   readonly page: Page;
   readonly errors: string[] = [];
+  /** Is told what the view says; null: nobody is. */
+  listener: ((message: FromView) => void) | null = null;
 
   constructor(page: Page) {
     this.page = page;
-    page.on('pageerror', (error) => this.errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(message.text());
-    });
   }
 
   async receive(message: ToView | ToExpression | ToSweep): Promise<void> {
@@ -118,11 +123,6 @@ export class Dashboard {
   /** Without waiting for what comes of it. */
   async tell(message: ToView | ToExpression | ToSweep): Promise<void> {
     await this.page.evaluate(`window.receive(${literal(flatten(message))})`);
-  }
-
-  /** Passes on what the view says from now on. */
-  async hear(listener: (message: FromView) => void): Promise<void> {
-    await this.page.exposeFunction('hear', listener);
   }
 
   /** Until what was asked to be drawn is drawn. */
@@ -179,6 +179,7 @@ function literal(value: unknown): string {
 
 export interface Harness {
   bundle: Bundle;
+  /** The same page each time, loaded anew: a new one takes a second. What was opened before is gone. */
   open(options?: { theme?: ThemeName; width?: number; height?: number }): Promise<Dashboard>;
   close(): Promise<void>;
 }
@@ -198,16 +199,28 @@ export async function startHarness(view: View = 'dashboard'): Promise<Harness> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   const browser = await launchChromium(await installChromium());
+  let page: Page | null = null;
+  let shown: Dashboard;
+  let visits = 0;
+  const newPage = async () => {
+    const made = await browser.newPage();
+    made.on('pageerror', (error) => shown.errors.push(String(error)));
+    made.on('console', (message) => {
+      if (message.type() === 'error') shown.errors.push(message.text());
+    });
+    await made.exposeFunction('hear', (message: FromView) => shown.listener?.(message));
+    await made.addInitScript(PRELUDE);
+    return made;
+  };
   return {
     bundle: built,
     async open({ theme = 'dark', width = 1180, height = 760 } = {}) {
-      const page = await browser.newPage({ viewport: { width, height } });
-      const dashboard = new Dashboard(page);
-      await page.addInitScript(PRELUDE);
-      const start = `window.start = () => window.setTheme(${JSON.stringify(THEMES[theme])})`;
-      await page.addInitScript(start);
-      await page.goto(`http://127.0.0.1:${port}/`);
-      return dashboard;
+      page ??= await newPage();
+      await page.setViewportSize({ width, height });
+      await page.mouse.move(0, 0);
+      shown = new Dashboard(page);
+      await page.goto(`http://127.0.0.1:${port}/?theme=${theme}&visit=${visits++}`);
+      return shown;
     },
     async close() {
       await browser.close();

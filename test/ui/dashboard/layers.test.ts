@@ -19,7 +19,6 @@ afterAll(() => harness.close());
 afterEach(async () => {
   expect(await view.violations()).toEqual([]);
   expect(view.errors).toEqual([]);
-  await view.page.close();
 });
 
 const RUN = trainingRun().header.id;

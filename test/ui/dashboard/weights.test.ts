@@ -27,7 +27,6 @@ afterAll(() => harness.close());
 afterEach(async () => {
   expect(await view.violations()).toEqual([]);
   expect(view.errors).toEqual([]);
-  await view.page.close();
 });
 
 const RUN = trainingRun().header.id;
@@ -498,7 +497,6 @@ test('at any width', async () => {
     await show(digits, { width });
     expect(await view.page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
     await screenshot(`${width}`);
-    if (width !== 2000) await view.page.close();
   }
 });
 

@@ -18,14 +18,10 @@ export class WholeDashboard {
 
   constructor(view: Dashboard) {
     this.view = view;
-  }
-
-  /** To be called once. */
-  start(): Promise<void> {
-    return this.view.hear((message) => {
+    view.listener = (message) => {
       this.heard.push(message);
       this.#messages.fire(message);
-    });
+    };
   }
 
   /** Shows a run, as if the panel had just been opened. */
