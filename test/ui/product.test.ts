@@ -227,6 +227,60 @@ describe('the whole product', () => {
     }
   });
 
+  it('shows the graph of its network, and the circuit of a sample gate by gate', async () => {
+    const { started, inspected } = await readHistory();
+    const { layers } = started!.plan;
+    const table = layerTable({ layers }, inspected.distributions.events.at(-1)!, null);
+    const at = (layer: number, name: LayerNumber) =>
+      brief(table[(layer + 1) * LAYER_NUMBERS.length + LAYER_NUMBERS.indexOf(name)]!);
+    const view = dashboard();
+    await view.getByRole('tab', { name: 'Graph' }).click();
+    const boxes = view.locator('.layer-boxes li');
+    await boxes.first().waitFor({ timeout: 20_000 });
+    for (const [layer, { label }] of layers.entries()) {
+      const box = boxes.nth(layer + 1);
+      expect(await box.locator('strong').textContent()).toBe(label);
+      expect(await box.locator('.between .gradient').textContent()).toBe(
+        `${at(layer, 'gradientMean')} ± ${at(layer, 'gradientStd')}`,
+      );
+    }
+    await page.screenshot({ path: join(artifacts, 'product-graph.png') });
+    await view.getByRole('tab', { name: 'Curves' }).click();
+    await curvesAreDrawn();
+
+    await page.keyboard.press('F1');
+    await page.keyboard.type('Open Computational Graph');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-list').getByText('circuit', { exact: true }).click();
+    // it stands in a panel of its own
+    const labels = async () => {
+      const all = page.frames().map((frame) =>
+        frame
+          .locator('.node')
+          .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('aria-label')))
+          .catch(() => []),
+      );
+      return (await Promise.all(all)).flat();
+    };
+    await expect
+      .poll(labels, { timeout: 30_000 })
+      .toEqual([
+        'x, value -2, gradient -4',
+        'y, value 5, gradient -4',
+        'q, gate +, value 3, gradient -4',
+        'z, value -4, gradient 3',
+        'f, gate ×, value -12, gradient 1',
+      ]);
+    await page.screenshot({ path: join(artifacts, 'product-circuit.png') });
+    // the formula and its graph are closed: what follows looks at the dashboard alone
+    const tabs = page.locator('.tab', { hasText: 'circuit' });
+    for (let left = await tabs.count(); left > 0; left--) {
+      await tabs.first().click({ button: 'middle' });
+      await expect.poll(() => tabs.count(), { timeout: 10_000 }).toBe(left - 1);
+    }
+    await curvesAreDrawn();
+  });
+
   it('shows the same numbers after the window is reloaded', async () => {
     // In a browser, VS Code stores which editors are open every five seconds.
     await page.waitForTimeout(7_000);
