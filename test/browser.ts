@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { run } from '../extension/development/processes.ts';
 import { projectRoot } from '../extension/development/project.ts';
+import { aptInstall, works } from './apt.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -11,20 +11,9 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 export async function installChromium(): Promise<string> {
   const present = findChromium();
   if (present) return present;
-  if (process.platform === 'linux' && works('apt-get')) {
-    const root = process.getuid?.() === 0;
-    if (root || spawnSync('sudo', ['-n', 'true']).status === 0) {
-      console.log('Installing Chromium (apt-get)…');
-      const sudo = root ? [] : ['sudo', '-n'];
-      const apt = async (...args: string[]) => {
-        const [command = '', ...rest] = [...sudo, 'apt-get', '-qq', ...args];
-        await run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-      };
-      await apt('update');
-      await apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core');
-      const installed = findChromium();
-      if (installed) return installed;
-    }
+  if (await aptInstall('Chromium', 'chromium', 'fonts-dejavu-core')) {
+    const installed = findChromium();
+    if (installed) return installed;
   }
   console.log('Installing Chromium (Playwright)…');
   const cli = join(projectRoot, 'node_modules/playwright-core/cli.js');
@@ -41,10 +30,6 @@ function findChromium(): string | null {
   const own = chromium.executablePath();
   // Some systems put a placeholder of that name on the PATH, which only says what to install.
   return NAMES.find(works) ?? (existsSync(own) ? own : null);
-}
-
-function works(command: string): boolean {
-  return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /** A headless Chromium with an empty profile that asks nothing of the network. */

@@ -115,28 +115,80 @@ const stage = z.strictObject({
     }),
 });
 
+const maxParallel = count().max(256).optional();
+const text = z.string().trim().min(1).optional();
+
 /** One thread each on the cores of this machine. */
 const threads = words({
   threads: 'On the cores of this machine, one training a core.',
 });
+
+/** The cluster that this machine can submit to. */
+const slurm = words({
+  slurm:
+    'On a cluster, by Slurm: one job array a stage; the sweep’s folder must be shared by its nodes.',
+});
+
+const slurmExecutor = z.strictObject({
+  type: slurm.meta({ description: 'Where trials are trained.' }),
+  partition: text.meta({
+    description: 'The partition (queue) that takes the trials, as `sbatch --partition`.',
+    fallback: 'that of the cluster',
+    examples: ['short'],
+  }),
+  time: z
+    .union([
+      z.string().regex(/^(\d+-)?\d+(:\d+){0,2}$/),
+      count().transform((minutes) => String(minutes)),
+    ])
+    .optional()
+    .meta({
+      description: 'What a trial may take at most, as `sbatch --time`.',
+      unit: 'minutes, or hours:minutes:seconds',
+      fallback: 'that of the partition',
+      expected: 'minutes, or a time such as "2:00:00" or "1-12:00:00" (days-hours:minutes:seconds)',
+      examples: [30, '2:00:00'],
+    }),
+  memory: z
+    .string()
+    .regex(/^\d+[KMGT]?$/)
+    .optional()
+    .meta({
+      description: 'What a trial may need, as `sbatch --mem`.',
+      fallback: 'that of the partition',
+      expected: 'a size such as 4G or 500M',
+      examples: ['4G'],
+    }),
+  maxParallel: maxParallel.meta({
+    description: 'How many trials run at a time.',
+    unit: 'trials',
+    fallback: 'as many as the cluster takes',
+    examples: [16],
+  }),
+});
+
+export type SlurmConfig = z.output<typeof slurmExecutor>;
 
 const executor = z
   .union([
     threads.transform((type) => ({ type, maxParallel: undefined })),
     z.strictObject({
       type: threads.meta({ description: 'Where trials are trained.' }),
-      maxParallel: count().max(256).optional().meta({
+      maxParallel: maxParallel.meta({
         description: 'How many trials are trained at a time.',
         unit: 'trials',
         fallback: 'one a core',
       }),
     }),
+    slurm.transform((type): SlurmConfig => ({ type })),
+    slurmExecutor,
   ])
   .prefault('threads')
   .meta({
     description: 'Where trials are trained.',
     fallback: 'threads',
-    expected: 'threads, or a map such as { type: threads, maxParallel: 4 }',
+    expected:
+      'threads, slurm, or a map such as { type: slurm, partition: short, time: "1:00:00", memory: 4G }',
   });
 
 /** A search for better values of some keys. */
