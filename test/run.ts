@@ -6,6 +6,7 @@ import { installVsCode } from '../extension/development/vscode-server.ts';
 import { installChromium } from './browser.ts';
 import { runHostTests } from './host/run.ts';
 import type { Counts } from './results.ts';
+import { installSlurm } from './slurm/cluster.ts';
 
 /**
  * `npm test`: every step runs even when one before it failed; the last line counts all of them.
@@ -21,17 +22,24 @@ const steps: { name: string; title: string; run(): Promise<Counts> }[] = [
   { name: 'ui', title: 'Product tests in a browser', run: withHost(() => vitest('ui')) },
 ];
 
+/** Only by name: `npm run test:slurm`. */
+const others: typeof steps = [
+  { name: 'build', title: 'Bundles', run: () => check('npm', 'run', '-s', 'build') },
+  { name: 'slurm', title: 'Sweeps on a real Slurm', run: withSlurm(() => vitest('slurm')) },
+];
+
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
+const known = [...steps, ...others];
+const unknown = wanted.filter((name) => !known.some((step) => step.name === name));
 if (unknown.length > 0) {
   console.error(
-    `No such step: ${unknown.join(', ')}. Known: ${steps.map((s) => s.name).join(', ')}.`,
+    `No such step: ${unknown.join(', ')}. Known: ${known.map((s) => s.name).join(', ')}.`,
   );
   process.exit(2);
 }
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-for (const step of steps) {
+for (const step of wanted.length > 0 ? known : steps) {
   if (wanted.length > 0 && !wanted.includes(step.name)) continue;
   console.log(`\n━━ ${step.title}`);
   const began = performance.now();
@@ -80,11 +88,19 @@ async function vitest(project: string): Promise<Counts> {
   }
 }
 
-/** Tests that need VS Code and a browser: where these cannot be had, skipped, but never in CI. */
 function withHost(tests: () => Promise<Counts>): () => Promise<Counts> {
+  return needing(() => Promise.all([installVsCode(), installChromium()]), tests);
+}
+
+function withSlurm(tests: () => Promise<Counts>): () => Promise<Counts> {
+  return needing(installSlurm, tests);
+}
+
+/** Tests that need something installed: where it cannot be had, skipped, but never in CI. */
+function needing(install: () => Promise<unknown>, tests: () => Promise<Counts>) {
   return async () => {
     try {
-      await Promise.all([installVsCode(), installChromium()]);
+      await install();
     } catch (error) {
       console.error((error as Error).message);
       const ci = Boolean(process.env.CI);
