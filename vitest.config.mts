@@ -33,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'slurm',
           include: ['test/slurm/**/*.test.ts'],
+          globalSetup: 'test/kernels.setup.ts',
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -24,7 +24,6 @@ const steps: { name: string; title: string; run(): Promise<Counts> }[] = [
 
 /** Only by name: `npm run test:slurm`. */
 const others: typeof steps = [
-  { name: 'build', title: 'Bundles', run: () => check('npm', 'run', '-s', 'build') },
   { name: 'slurm', title: 'Sweeps on a real Slurm', run: withSlurm(() => vitest('slurm')) },
 ];
 
