@@ -11,6 +11,7 @@ import { type RepairOptions, repairVerb } from './terminal/repair.ts';
 import { type ReportOptions, reportVerb } from './terminal/report.ts';
 import { type SweepOptions, sweepVerb } from './terminal/sweep.ts';
 import { type TrainOptions, trainVerb, type VerbOptions } from './terminal/train.ts';
+import { trialVerb } from './terminal/trial.ts';
 
 /** The command line: arguments <-> sessions. */
 
@@ -79,7 +80,8 @@ async function main(): Promise<number> {
   verb<SweepOptions>(
     'sweep',
     'Search better values of some keys, coarse to fine; its trials are kept in .trainscope/sweeps.',
-    (config, options) => sweepVerb(config, options, output, siblingFile('worker')),
+    (config, options) =>
+      sweepVerb(config, options, output, siblingFile('worker'), siblingFile('cli')),
   )
     .option('--resume <sweep>', 'go on with this interrupted sweep: its folder')
     .option('--stage <n>', 'do the stages up to this one, then show the ranges of the next')
@@ -95,6 +97,12 @@ async function main(): Promise<number> {
     'Train several networks that answer together, and compare them with one.',
     (config, options) => ensembleVerb(config, options, output, siblingFile('worker')),
   ).option('--compare', 'every method and combination that this config can have', false);
+  program
+    .command('trial', { hidden: true })
+    .argument('<folder>')
+    .action(async (folder: string) => {
+      exitCode = await trialVerb(folder, siblingFile('worker'));
+    });
   program
     .command('inspect')
     .description('Tell what was measured inside the network of a run.')

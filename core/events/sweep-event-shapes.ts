@@ -40,6 +40,7 @@ export const SWEEP_EVENT_SHAPES: { [Type in SweepEvent['type']]: Shape } = {
     ...ofTrial,
     state: oneOf('completed', 'stopped', 'failed'),
     message: optional(string),
+    requeues: optional(count),
     epochs: count,
     train: nullable(train),
     validation: nullable(validation),

@@ -102,6 +102,8 @@ export interface TrialEvent {
   state: TrialState;
   /** Why it was stopped, or failed. */
   message?: string;
+  /** How often a cluster has begun it again, its node having been lost. */
+  requeues?: number;
   /** Completed epochs, and the metrics after the last of them. */
   epochs: number;
   train: TrainMetrics | null;

@@ -32,6 +32,8 @@ export interface TrialOutcome {
    */
   state: 'completed' | 'waits' | 'stopped' | 'diverged' | 'failed';
   message?: string;
+  /** How often it was begun again, its node having been lost. */
+  requeues?: number;
   /** Completed epochs. */
   epochs: number;
   train: TrainMetrics | null;
@@ -50,6 +52,8 @@ export interface Executor {
   /** How many trials it takes at a time. */
   readonly parallel: number;
   run(task: TrialTask, reports: TrialReports): RunningTrial;
+  /** Runs (absolute folders) that were begun since the sweep's owner before was killed: they are kept. */
+  begunMeanwhile?(runsFolder: string): Promise<string[]>;
   /** Stops all that still runs; resolves when it is gone. */
   dispose(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import type {
 } from '../events/sweep-event.ts';
 import { SWEEP_FORMAT_VERSION } from '../events/sweep-event.ts';
 import { UserError } from '../events/user-error.ts';
+import { hasLiveOwner } from '../runs/owner.ts';
 import { runName } from '../session/started.ts';
 import { bestOf, ranking } from './best.ts';
 import type { Executor, RunningTrial, TrialOutcome } from './executor.ts';
@@ -340,6 +341,8 @@ class Sweep {
     let resume: string | null = null;
     if (record.run !== null) {
       const folder = join(this.#log.folder, record.run);
+      // On a cluster it may have gone on without us.
+      if (hasLiveOwner(folder)) return this.#settle(spec, await this.#run(spec, until, folder));
       const left = await recover(folder, until, (epoch) => this.#epoch(number, epoch));
       if (left.how === 'over') return this.#settle(spec, left.outcome);
       if (left.how === 'continue') resume = folder;
@@ -411,13 +414,16 @@ class Sweep {
   }
 
   #settle(spec: TrialStartedEvent, outcome: TrialOutcome): void {
-    const { state, message, epochs, train, validation } = outcome;
+    const { state, message, requeues, epochs, train, validation } = outcome;
     if (state === 'waits') this.#emit({ type: 'trialWaits', number: spec.number, epochs });
     else if (state === 'stopped') return;
     else if (state === 'diverged')
       // What it was before its cost exploded says nothing about it.
-      this.#end(spec, { state: 'stopped', message, epochs, train: null, validation: null });
-    else this.#end(spec, { state, message, epochs, train, validation });
+      this.#end(spec, {
+        ...{ state: 'stopped' as const, message, requeues, epochs },
+        ...{ train: null, validation: null },
+      });
+    else this.#end(spec, { state, message, requeues, epochs, train, validation });
   }
 
   #giveUp(spec: TrialStartedEvent, rung: number): void {
@@ -435,7 +441,7 @@ class Sweep {
 
   #end(
     { number, stage, parameters, seed, repeats }: TrialStartedEvent,
-    told: Pick<TrialEvent, 'state' | 'message' | 'epochs' | 'train' | 'validation'>,
+    told: Pick<TrialEvent, 'state' | 'message' | 'requeues' | 'epochs' | 'train' | 'validation'>,
   ): void {
     const { run } = this.#record(number);
     this.#emit({
@@ -471,6 +477,8 @@ class Sweep {
   async #removeOrphans(): Promise<void> {
     const runs = join(this.#log.folder, TRIALS_FOLDER);
     const known = new Set([...this.#state.trials.values()].map(({ run }) => run));
+    const others = (await this.#host.executor.begunMeanwhile?.(runs)) ?? [];
+    for (const run of others) known.add(`${TRIALS_FOLDER}/${basename(run)}`);
     const names = existsSync(runs) ? await readdir(runs) : [];
     for (const name of names)
       if (!known.has(`${TRIALS_FOLDER}/${name}`))

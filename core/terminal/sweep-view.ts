@@ -116,7 +116,7 @@ export class SweepView {
       stages.map(({ trials, epochs }) => extent(trials, epochs)).join(', then '),
       sampler,
       ...(stopping === 'none' ? [] : [`stopping: ${stopping}`]),
-      `${this.#parallel} at a time`,
+      this.#sweep.executor.type === 'slurm' ? 'on Slurm' : `${this.#parallel} at a time`,
     ];
     this.#line(`${name}: ${parts.join(' · ')}`);
     if (sampler === 'grid' && keys > 1)

@@ -2,10 +2,10 @@ import { dirname } from 'node:path';
 import { jsonLine } from '../events/json-line.ts';
 import type { RangesNow, SweepEvent } from '../events/sweep-event.ts';
 import { UserError } from '../events/user-error.ts';
+import { executorOf } from '../sweep/executor-of.ts';
 import { readSweep, sweepsBeside } from '../sweep/log.ts';
 import { rangesOf } from '../sweep/space.ts';
 import { type Proposal, runSweep, sweepConfigOf } from '../sweep/sweep.ts';
-import { ThreadExecutor } from '../sweep/threads.ts';
 import { readConfigSource } from './config-source.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import { readNarrowing } from './narrowing.ts';
@@ -31,6 +31,7 @@ export async function sweepVerb(
   options: SweepOptions,
   output: Output,
   workerFile: string,
+  cliFile: string,
 ): Promise<number> {
   if (options.resume !== undefined && (options.set.length > 0 || options.seeds !== undefined))
     throw new UserError(
@@ -51,10 +52,7 @@ export async function sweepVerb(
   try {
     const { space, sweep, config: parsed } = sweepConfigOf(text, source.file);
     const narrowing = readNarrowing(options.narrow, space);
-    const executor = new ThreadExecutor({
-      workerFile,
-      maxParallel: sweep.executor.maxParallel,
-    });
+    const executor = executorOf(sweep.executor, { workerFile, cli: cliFile });
     const view = options.json
       ? null
       : new SweepView(output.screen, source, parsed, sweep, space, executor.parallel);

@@ -3,23 +3,27 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cliFile } from '../unit/cli/cli.ts';
 import { Cluster } from './cluster.ts';
 
 let cluster: Cluster;
 let folder: string;
+const sweeps: ChildProcess[] = [];
 beforeAll(async () => {
-  cluster = await Cluster.start();
   folder = await mkdtemp(join(tmpdir(), 'trainscope shared ü-'));
 });
 afterAll(async () => {
-  await cluster?.dispose();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
+// One for each: what a test does to its cluster does not reach the next.
+beforeEach(async () => {
+  cluster = await Cluster.start();
+});
 afterEach(async ({ task }) => {
+  for (const sweep of sweeps.splice(0)) sweep.kill('SIGKILL');
   if (task.result?.state === 'fail') console.log(await cluster.log());
-  await cluster.command('scancel', '--user=root');
+  await cluster.dispose();
 });
 
 interface Search {
@@ -59,7 +63,11 @@ class Sweep {
   readonly ended: Promise<number | null>;
 
   constructor(args: string[], env = cluster.env) {
-    this.process = spawn(process.execPath, [cliFile, 'sweep', ...args, '--json'], { cwd: folder, env });
+    this.process = spawn(process.execPath, [cliFile, 'sweep', ...args, '--json'], {
+      cwd: folder,
+      env,
+    });
+    sweeps.push(this.process);
     let rest = '';
     this.process.stdout!.on('data', (chunk: Buffer) => {
       const lines = (rest + chunk.toString()).split('\n');
@@ -110,7 +118,8 @@ interface Told {
 /** What the jobs of a sweep have reported, by the name of their folder. */
 async function reportsOf(sweep: string): Promise<Map<string, Told[]>> {
   const reports = new Map<string, Told[]>();
-  for (const entry of await readdir(join(sweep, 'slurm'), { withFileTypes: true })) {
+  const tasks = await readdir(join(sweep, 'slurm'), { withFileTypes: true }).catch(() => []);
+  for (const entry of tasks) {
     if (!entry.isDirectory()) continue;
     const file = join(sweep, 'slurm', entry.name, 'report.jsonl');
     const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean);
@@ -152,9 +161,9 @@ describe('a sweep on Slurm', () => {
     const sweep = await folderOf('there');
     const arrays = (await readdir(join(sweep, 'slurm'))).filter((one) => one.endsWith('.list'));
     expect(arrays).toHaveLength(2);
-    const [trial] = there.trials as unknown as { run: string; validation: { accuracy: number } }[];
+    const [trial] = there.trials as unknown as { run: string; validation: { loss: number } }[];
     const checkpoints = await readdir(join(sweep, trial!.run, 'checkpoints'));
-    expect(checkpoints.join()).toContain(trial!.validation.accuracy.toFixed(4));
+    expect(checkpoints.join()).toContain(trial!.validation.loss.toPrecision(4));
   });
 
   it('goes on where its owner was killed, with the jobs that still run', async () => {
@@ -175,7 +184,10 @@ describe('a sweep on Slurm', () => {
     const known = await swept(await config({ ...search, name: 'whole', executor: 'threads' }));
     expect(second.results).toEqual(known.results);
     for (const [trial, told] of await reportsOf(sweep))
-      expect(told.filter(({ type }) => type === 'begun'), `trial ${trial}`).toHaveLength(1);
+      expect(
+        told.filter(({ type }) => type === 'begun'),
+        `trial ${trial}`,
+      ).toHaveLength(1);
   });
 
   it('trains again what was lost with its node, from the last checkpoint', async () => {
@@ -183,11 +195,12 @@ describe('a sweep on Slurm', () => {
     const running = new Sweep([await config(search)]);
     const sweep = await until('jobs train', async () => {
       const one = await folderOf('lost').catch(() => null);
-      const reports = one && (await reportsOf(one));
-      const training = [...(reports?.values() ?? [])].filter((told) =>
+      if (!one) return null;
+      const reports = await reportsOf(one);
+      const training = [...reports.values()].filter((told) =>
         told.some(({ epoch }) => Number(epoch) >= 2),
       );
-      return training.length === 2 && one;
+      return training.length === 2 ? one : null;
     });
     await cluster.loseNode();
     await until('they are in the queue again', async () => /PENDING/.test(await queue()));
@@ -198,6 +211,7 @@ describe('a sweep on Slurm', () => {
       (told) => told.findLast(({ type }) => type === 'begun')?.restarts ?? 0,
     );
     expect(restarts.filter((count) => count > 0)).toHaveLength(2);
+    expect(running.trials.filter(({ requeues }) => requeues === 1)).toHaveLength(2);
     const known = await swept(await config({ ...search, name: 'kept', executor: 'threads' }));
     expect(running.results).toEqual(known.results);
   });
@@ -236,6 +250,8 @@ describe('a sweep on Slurm', () => {
     const name = await config({ name: 'absent', executor: 'slurm' });
     const refused = new Sweep([name], { ...cluster.env, PATH: '/nowhere' });
     expect(await refused.ended).toBe(2);
-    expect(refused.lines.at(-1)!.message).toMatch(/Slurm is not on this machine.*executor: threads/);
+    expect(refused.lines.at(-1)!.message).toMatch(
+      /Slurm is not on this machine.*executor: threads/,
+    );
   });
 });

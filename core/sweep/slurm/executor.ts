@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SlurmConfig } from '../../config/schema/sweep.ts';
 import { UserError } from '../../events/user-error.ts';
 import { Deferred } from '../../session/deferred.ts';
@@ -31,8 +31,6 @@ export const TASK_FILE = 'task.json';
 export const REPORT_FILE = 'report.jsonl';
 
 export interface SlurmOptions {
-  /** The sweep's folder, on a file system that all nodes share. */
-  folder: string;
   executor: SlurmConfig;
   /** What each task runs: Node, and the bundle of the command line. */
   node: string;
@@ -48,29 +46,19 @@ export interface SlurmOptions {
 export class SlurmExecutor implements Executor {
   readonly parallel = LARGEST_ARRAY;
   readonly #options: SlurmOptions;
-  readonly #folder: string;
-  /** Begins the names of all arrays of this sweep, and of no other. */
-  readonly #prefix: string;
   readonly #trials = new Set<Trial>();
   #gathered: Trial[] = [];
   #gathering: NodeJS.Timeout | null = null;
   #looking: NodeJS.Timeout | null = null;
   #looks = 0;
-  #arrays: Promise<number>;
   #disposed = false;
 
   constructor(options: SlurmOptions) {
     this.#options = options;
-    this.#folder = join(options.folder, 'slurm');
-    const hash = createHash('sha256').update(options.folder).digest('hex').slice(0, 8);
-    this.#prefix = `trainscope-${hash}`;
-    this.#arrays = arraysIn(this.#folder);
-    this.#arrays.catch(() => {});
   }
 
   run(task: TrialTask, reports: TrialReports): RunningTrial {
-    const folder = join(this.#folder, `${task.number}-${task.until ?? 'end'}`);
-    const trial = new Trial(task, reports, folder);
+    const trial = new Trial(task, reports);
     this.#trials.add(trial);
     this.#gathered.push(trial);
     this.#gathering ??= setTimeout(() => void this.#submitGathered(), GATHER_MS);
@@ -81,6 +69,17 @@ export class SlurmExecutor implements Executor {
         if (trial.job) void this.#cancel([trial]);
       },
     };
+  }
+
+  async begunMeanwhile(runsFolder: string): Promise<string[]> {
+    const folder = folderBeside(runsFolder);
+    const tasks = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const told = tasks
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => new ReportReader(join(folder, name, REPORT_FILE)).read());
+    return (await Promise.all(told))
+      .flat()
+      .flatMap((one) => (one.type === 'opened' ? one.run : []));
   }
 
   /** Cancels all jobs; resolves when the last of them has told its end, or is not heard of any more. */
@@ -132,14 +131,14 @@ export class SlurmExecutor implements Executor {
   }
 
   async #submit(trials: Trial[]): Promise<void> {
-    if (trials.length === 0 || this.#disposed) return;
+    const [first] = trials;
+    if (!first || this.#disposed) return;
     const { executor, node, cli, env } = this.#options;
-    const number = await this.#arrays;
-    this.#arrays = Promise.resolve(number + 1);
-    const name = `${this.#prefix}-${number}`;
-    const list = join(this.#folder, `${name}.list`);
-    const array: JobArray = { name, tasks: trials.length, list, folder: this.#folder, executor };
-    await mkdir(this.#folder, { recursive: true });
+    const folder = folderBeside(first.task.runsFolder);
+    await mkdir(folder, { recursive: true });
+    const name = await nextName(folder);
+    const list = join(folder, `${name}.list`);
+    const array: JobArray = { name, tasks: trials.length, list, folder, executor };
     await writeFile(list, trials.map(({ folder }) => `${folder}\n`).join(''));
     for (const [index, trial] of trials.entries()) {
       await mkdir(trial.folder, { recursive: true });
@@ -147,7 +146,7 @@ export class SlurmExecutor implements Executor {
       await writeFile(join(trial.folder, PLACE_FILE), JSON.stringify({ array: name, index }));
       await writeFile(join(trial.folder, TASK_FILE), JSON.stringify(trial.task));
     }
-    const file = join(this.#folder, `${name}.sh`);
+    const file = join(folder, `${name}.sh`);
     await writeFile(`${file}.new`, script(array, node, cli), { mode: 0o755 });
     await rename(`${file}.new`, file);
     const id = await submit([...submission(array), file], env);
@@ -220,6 +219,7 @@ export class SlurmExecutor implements Executor {
       switch (report.type) {
         case 'begun':
           trial.isWaiting = false;
+          trial.requeues = report.restarts;
           break;
         case 'opened':
           trial.reports.opened(report.run);
@@ -267,21 +267,25 @@ class Trial {
   stopping = false;
   /** Questions to Slurm since it was last heard of there. */
   missed = 0;
+  /** How often Slurm has put it back into its queue. */
+  requeues = 0;
   latest: Pick<TrialOutcome, 'epochs' | 'train' | 'validation'> = {
     epochs: 0,
     train: null,
     validation: null,
   };
 
-  constructor(task: TrialTask, reports: TrialReports, folder: string) {
+  constructor(task: TrialTask, reports: TrialReports) {
     this.task = task;
     this.reports = reports;
-    this.folder = folder;
-    this.reader = new ReportReader(join(folder, REPORT_FILE));
+    const name = `${task.number}-${task.until ?? 'end'}`;
+    this.folder = join(folderBeside(task.runsFolder), name);
+    this.reader = new ReportReader(join(this.folder, REPORT_FILE));
   }
 
   end(outcome: TrialOutcome): void {
-    this.done.resolve(outcome);
+    const { requeues } = this;
+    this.done.resolve(requeues > 0 ? { ...outcome, requeues } : outcome);
   }
 }
 
@@ -320,9 +324,16 @@ async function readPlace(folder: string): Promise<{ array: string; index: number
   }
 }
 
-/** How many arrays were submitted before. */
-async function arraysIn(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
-  const numbers = names.flatMap((name) => Number(/-(\d+)\.list$/.exec(name)?.[1] ?? -1));
-  return Math.max(-1, ...numbers) + 1;
+/** In the folder of the sweep. */
+function folderBeside(runsFolder: string): string {
+  return join(dirname(runsFolder), 'slurm');
+}
+
+/** By its name an array of this sweep is told from all others of this user. */
+async function nextName(folder: string): Promise<string> {
+  const numbers = (await readdir(folder)).map((name) =>
+    Number(/-(\d+)\.list$/.exec(name)?.[1] ?? 0),
+  );
+  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  return `trainscope-${hash}-${Math.max(0, ...numbers) + 1}`;
 }
