@@ -9,8 +9,11 @@ import { applyConfigEdits } from './language/edits.ts';
 import { pickConfig, pickRun } from './pick.ts';
 import { ask, stop } from './runs/ask.ts';
 import { exportReport } from './runs/report.ts';
+import { reveal } from './runs/reveal.ts';
 import type { Run } from './runs/run.ts';
 import { BROKEN_RATE, copySample, DIGITS, MENDED_RATE, rateEdit } from './samples.ts';
+import { pickSweep } from './sweeps/pick.ts';
+import type { Sweep } from './sweeps/sweep.ts';
 import type { Trainscope } from './trainscope.ts';
 
 type Handler = (app: Trainscope, argument: unknown) => Promise<unknown> | unknown;
@@ -74,7 +77,7 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
   },
   'trainscope.revealRun': async (app, argument) => {
     const run = await pick(app, argument, () => true, noRuns());
-    if (run) await reveal(run);
+    if (run) await reveal(run.folder);
   },
   'trainscope.exportReport': async (app, argument) => {
     const run = await pick(app, argument, () => true, noRuns());
@@ -103,6 +106,41 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
   'trainscope.explainRule': (app, argument) => {
     const rule = isAtKey(argument) ? argument.finding.rule : argument;
     return explainRule(app.context.extensionUri, rule);
+  },
+  'trainscope.sweep': async (app, argument) => {
+    const config = await pickConfig(argument);
+    if (!config) return null;
+    return app.sweeping.sweep(config, { showProgress: argument === undefined });
+  },
+  'trainscope.openSweep': (app, argument) =>
+    onSweep(
+      app,
+      argument,
+      () => true,
+      noSweeps(),
+      (sweep) => app.sweeping.panels.show(sweep),
+    ),
+  'trainscope.stopSweep': (app, argument) => {
+    const none = vscode.l10n.t('No sweep of this window is searching.');
+    return onSweep(
+      app,
+      argument,
+      ({ job }) => job !== null,
+      none,
+      ({ job }) => job?.stop.abort(),
+    );
+  },
+  'trainscope.resumeSweep': (app, argument) => {
+    const none = vscode.l10n.t('There is no stopped sweep that could go on.');
+    const showProgress = argument === undefined;
+    return onSweep(app, argument, isStopped, none, (sweep) =>
+      app.sweeping.resume(sweep, { showProgress }),
+    );
+  },
+  'trainscope.deleteSweep': (app, argument) => {
+    const none = vscode.l10n.t('There is no sweep to delete that is over. Stop it first.');
+    const isOver = ({ phase }: Sweep) => isStopped({ phase }) || phase === 'completed';
+    return onSweep(app, argument, isOver, none, (sweep) => confirmDeleteSweep(app, sweep));
   },
   'trainscope.openSample': async (app) => {
     const config = await copySample(app.context.extensionUri, DIGITS);
@@ -142,6 +180,43 @@ async function applyFix({ uri, finding, fix, version }: FixRequest): Promise<voi
   if (refusal) vscode.window.showWarningMessage(refusal);
 }
 
+const noSweeps = () =>
+  vscode.l10n.t('There are no sweeps yet. Press ⚙ Sweep above the key sweep of a config.');
+
+const isStopped = ({ phase }: Pick<Sweep, 'phase'>) => phase === 'stopped' || phase === 'failed';
+
+/** Acts on the sweep that is meant. */
+async function onSweep<T>(
+  app: Trainscope,
+  argument: unknown,
+  accepts: (sweep: Sweep) => boolean,
+  none: string,
+  act: (sweep: Sweep) => T,
+): Promise<Awaited<T> | null> {
+  const { sweeps, sweepTree } = app;
+  const sweep = await pickSweep(argument, {
+    store: sweeps,
+    selection: sweepTree.selection,
+    accepts,
+    none,
+  });
+  return sweep ? await act(sweep) : null;
+}
+
+async function confirmDeleteSweep(app: Trainscope, sweep: Sweep): Promise<void> {
+  const { name, startedAt } = sweep.started;
+  const when = new Date(startedAt).toLocaleString();
+  const question = vscode.l10n.t('Delete the sweep “{0}” of {1}?', name, when);
+  const detail = vscode.l10n.t(
+    'Its folder with {0}, the runs of all its trials, is removed for good: {1}',
+    formatBytes(sweep.size),
+    sweep.folder,
+  );
+  const remove = vscode.l10n.t('Delete');
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
+  if (chosen === remove) await app.sweeps.delete(sweep);
+}
+
 const ACTIVE = ['preparing', 'training', 'paused'] as const;
 
 const noRuns = () => vscode.l10n.t('There are no runs yet. Train a config first.');
@@ -174,15 +249,6 @@ async function askLearningRate(run: Run): Promise<number | null> {
         : vscode.l10n.t('A learning rate is a number above 0, such as 1e-3.'),
   });
   return value === undefined ? null : Number(value);
-}
-
-/** In the system's file manager, or in the terminal's host when that is another machine. */
-async function reveal(run: Run): Promise<void> {
-  const uri = vscode.Uri.file(run.folder);
-  await vscode.commands.executeCommand(
-    vscode.env.remoteName ? 'revealInExplorer' : 'revealFileInOS',
-    uri,
-  );
 }
 
 async function confirmDelete(app: Trainscope, run: Run): Promise<void> {

@@ -8,6 +8,7 @@ export {
   defaultLoss,
   hoverAt,
   parseConfig,
+  replaceAll,
 } from '../core/config/index.ts';
 export { findingsBeside } from '../core/diagnosis/beside.ts';
 export { RULES } from '../core/events/rule-ids.ts';
@@ -31,9 +32,16 @@ export {
   tailRunLog,
   WeightsFeed,
 } from '../core/runs/index.ts';
+export { configFolderOf } from '../core/runs/run-folder.ts';
 export { launchChecks } from '../core/sanity/launch-checks.ts';
 export { canGoOnWith } from '../core/session/config-changes.ts';
 export { launchRun } from '../core/session/launch.ts';
 export { launchExplorer } from '../core/session/launch-explorer.ts';
 export { MemoryBudget } from '../core/session/memory-budget.ts';
 export { findingsOfShapes } from '../core/session/static-findings.ts';
+export { SweepFeed } from '../core/sweep/feed.ts';
+export { deleteSweep, listSweep, listSweeps } from '../core/sweep/list.ts';
+export { TRIALS_FOLDER } from '../core/sweep/log.ts';
+export { editsOf, rangesOf } from '../core/sweep/space.ts';
+export { runSweep, sweepConfigOf } from '../core/sweep/sweep.ts';
+export { ThreadExecutor } from '../core/sweep/threads.ts';

@@ -21,6 +21,11 @@ export const COMMANDS = [
   'trainscope.applyFix',
   'trainscope.openFinding',
   'trainscope.explainRule',
+  'trainscope.sweep',
+  'trainscope.openSweep',
+  'trainscope.stopSweep',
+  'trainscope.resumeSweep',
+  'trainscope.deleteSweep',
   'trainscope.openSample',
   'trainscope.openGraph',
   'trainscope.breakSample',
@@ -33,11 +38,15 @@ export const SETTINGS = { memoryLimit: 'trainscope.memoryLimit' } as const;
 export const VIEWS = {
   configs: 'trainscope.configs',
   runs: 'trainscope.runs',
+  sweeps: 'trainscope.sweeps',
   checks: 'trainscope.checks',
 } as const;
 
 /** The type of the dashboard's webview panel. */
 export const DASHBOARD = 'trainscope.dashboard';
+
+/** The type of the panel with a sweep. */
+export const SWEEP = 'trainscope.sweepView';
 
 /** The type of the panel with the graph of a formula. */
 export const GRAPH = 'trainscope.graph';
@@ -75,6 +84,10 @@ export const VIEW_ITEMS = [
   'run.paused',
   'run.elsewhere',
   'run.finished',
+  'sweep.running',
+  'sweep.stopped',
+  'sweep.elsewhere',
+  'sweep.finished',
   'finding',
 ] as const;
 export type ViewItem = (typeof VIEW_ITEMS)[number];

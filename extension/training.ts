@@ -81,6 +81,26 @@ export class Training {
     }
   }
 
+  /**
+   * Goes on with the run of a trial, which has ended, up to so many epochs: with the config that it has kept.
+   * Resolves as `train` does.
+   */
+  async prolong(run: Run, epochs: number): Promise<Run | null> {
+    const { applyEdits, CONFIG_FILE, replaceAll } = loadCore();
+    const { config, folder } = run;
+    try {
+      const kept = await readFile(join(folder, CONFIG_FILE), 'utf8');
+      const edit = { path: ['training', 'epochs'], value: epochs };
+      const text = replaceAll(kept, applyEdits(kept, CONFIG_FILE, [edit]));
+      const history = await this.#store.history(run);
+      await history.readInside();
+      return await this.#launch(config, text, null, { run, history });
+    } catch (error) {
+      await this.#refused(config, null, error);
+      return null;
+    }
+  }
+
   /** `document`: where the text stands, if it does. */
   async #launch(
     config: vscode.Uri,

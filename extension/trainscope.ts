@@ -13,7 +13,7 @@ import { GraphLenses } from './graphs/code-lenses.ts';
 import { GraphDiagnostics } from './graphs/diagnostics.ts';
 import { GRAPH_SELECTOR } from './graphs/documents.ts';
 import { GraphPanels } from './graphs/panels.ts';
-import { COMMANDS, DASHBOARD, GRAPH } from './ids.ts';
+import { COMMANDS, DASHBOARD, GRAPH, SWEEP } from './ids.ts';
 import { ConfigAnalyses } from './language/analysis.ts';
 import { ConfigLenses } from './language/code-lenses.ts';
 import { ConfigCompletions } from './language/completions.ts';
@@ -26,6 +26,9 @@ import type { Run } from './runs/run.ts';
 import { RunStore, runsFolderOf } from './runs/store.ts';
 import { Sidebar } from './sidebar/sidebar.ts';
 import { TrainingStatus } from './sidebar/status-bar.ts';
+import { SweepStore, sweepsFolderOf } from './sweeps/store.ts';
+import { Sweeping } from './sweeps/sweeping.ts';
+import { SweepTree } from './sweeps/tree.ts';
 import { Throttle } from './throttle.ts';
 import { Training } from './training.ts';
 import { Walkthrough } from './walkthrough.ts';
@@ -46,12 +49,19 @@ export class Trainscope {
   readonly training: Training;
   readonly dashboards: Dashboards;
   readonly graphs: GraphPanels;
+  readonly sweeps: SweepStore;
+  readonly sweeping: Sweeping;
+  readonly sweepTree: SweepTree;
   readonly sidebar: Sidebar;
   readonly walkthrough: Walkthrough;
   readonly #facts: ConfigFacts;
   readonly #status: TrainingStatus;
   readonly #lenses: ConfigLenses;
   readonly #redrawStatus = new Throttle(250, () => this.#status.refresh());
+  readonly #sweepChanged = new Throttle(250, () => {
+    this.#lenses.refresh();
+    this.findings.refresh();
+  });
   readonly #subscriptions: { dispose(): unknown }[];
 
   constructor(context: vscode.ExtensionContext) {
@@ -62,7 +72,8 @@ export class Trainscope {
     const analyses = new ConfigAnalyses(documents, this.#facts);
     this.diagnostics = new ConfigDiagnostics(documents, analyses);
     this.store = new RunStore(vscode.Uri.joinPath(dist, 'worker.js').fsPath);
-    this.findings = new ConfigFindings(documents, analyses, this.store);
+    this.sweeps = new SweepStore(vscode.Uri.joinPath(dist, 'worker.js').fsPath);
+    this.findings = new ConfigFindings(documents, analyses, this.store, this.sweeps);
     this.verification = new Verification(this.store, documents);
     this.dashboards = new Dashboards(this.store, dist);
     this.graphs = new GraphPanels(dist);
@@ -71,10 +82,20 @@ export class Trainscope {
     const checked = new CheckDiagnostics(documents);
     this.checker = new Checker(documents, this.diagnostics, this.store, this.checks, checked);
     this.training = new Training(this.store, this.diagnostics, this.dashboards);
+    this.sweeping = new Sweeping({
+      store: this.sweeps,
+      runs: this.store,
+      training: this.training,
+      dashboards: this.dashboards,
+      documents,
+      diagnostics: this.diagnostics,
+      dist,
+    });
+    this.sweepTree = new SweepTree(this.sweeps);
     this.sidebar = new Sidebar(this.store, context.workspaceState);
     this.walkthrough = new Walkthrough(this.store);
     this.#status = new TrainingStatus(this.store);
-    this.#lenses = new ConfigLenses(this.store);
+    this.#lenses = new ConfigLenses(this.store, this.sweeps, documents);
     const { languages, window } = vscode;
     this.#subscriptions = [
       ...COMMANDS.map((id) =>
@@ -99,18 +120,27 @@ export class Trainscope {
       languages.registerCodeLensProvider(GRAPH_SELECTOR, new GraphLenses()),
       window.registerWebviewPanelSerializer(DASHBOARD, this.dashboards),
       window.registerWebviewPanelSerializer(GRAPH, this.graphs),
+      window.registerWebviewPanelSerializer(SWEEP, this.sweeping.panels),
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
       this.store.onDidChange(() => this.#redrawStatus.request()),
       this.store.onDidChange(() => this.findings.refresh()),
       this.store.onDidChangeState(() => this.#stateChanged()),
+      this.sweeps.onDidChange(() => this.#sweepChanged.request()),
       vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
-        for (const { uri } of removed) this.store.leave(uri.fsPath);
+        for (const { uri } of removed) {
+          this.store.leave(uri.fsPath);
+          this.sweeps.leave(uri.fsPath);
+        }
         void this.store.scan();
+        void this.sweeps.scan();
       }),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
-        if (isConfigUri(uri) && uri.scheme === 'file') void this.store.watch(runsFolderOf(uri));
+        if (!isConfigUri(uri) || uri.scheme !== 'file') return;
+        void this.store.watch(runsFolderOf(uri));
+        void this.sweeps.watch(sweepsFolderOf(uri));
       }),
       this.#redrawStatus,
+      this.#sweepChanged,
       this.#status,
       this.#lenses,
       this.checks,
@@ -118,6 +148,8 @@ export class Trainscope {
       this.sidebar,
       this.walkthrough,
       this.graphs,
+      this.sweeping.panels,
+      this.sweepTree,
       new GraphDiagnostics(),
       this.diagnostics,
       this.findings,
@@ -126,6 +158,7 @@ export class Trainscope {
       documents,
     ];
     void this.store.scan();
+    void this.sweeps.scan();
   }
 
   /** Ends every run of this window and waits for the workers; nothing of ours is left behind. */
@@ -135,6 +168,7 @@ export class Trainscope {
       this.checker.dispose(),
       this.dashboards.dispose(),
       this.store.dispose(),
+      this.sweeps.dispose(),
       this.#facts.dispose(),
     ]);
   }

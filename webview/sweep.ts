@@ -89,7 +89,10 @@ const parallel = new Parallel(theme, {
 const importance = new ImportanceBars();
 const tried = new ValuesTried(theme);
 const losses = new Losses(theme);
-const ranges = new StageRanges((key, range) => send({ type: 'range', key, range }));
+const ranges = new StageRanges({
+  ask: (asks) => send({ type: 'ask', asks }),
+  begin: (chosen) => send({ type: 'begin', ranges: chosen }),
+});
 const tell = (
   action: Extract<FromSweep, { type: 'finding' }>['action'],
   { rule, path }: HeaderFinding,
@@ -201,10 +204,13 @@ whenResized(() => redraw.request());
 window.addEventListener('resize', () => redraw.request());
 
 window.addEventListener('message', ({ data }: MessageEvent<ToSweep>) => {
+  if (data.type === 'unreadable') {
+    setText(notice, data.message);
+    return;
+  }
   if (data.type === 'hydrate') asked.clear();
   model.receive(data);
   if (data.type !== 'curves') save();
-  setText(notice, 'Preparing…');
   redraw.request();
 });
 

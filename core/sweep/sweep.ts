@@ -31,7 +31,7 @@ import { rungsOf, survivors } from './stopping.ts';
 import { TrialConfigs } from './trial.ts';
 
 /** How many of the best are trained on other seeds in the end. */
-const CONFIRMED = 3;
+export const CONFIRMED = 3;
 
 export interface SweepRequest {
   /** Absolute path of the config; relative paths in it are relative to its folder. */
@@ -57,8 +57,8 @@ export interface Proposal {
 /** Whom a sweep works for. */
 export interface SweepHost {
   executor: Executor;
-  /** Hears of all events in order; of a sweep that goes on also those of before. */
-  tell(event: SweepEvent): void;
+  /** Hears of all events in order, and of which folder; of a sweep that goes on also those of before. */
+  tell(event: SweepEvent, folder: string): void;
   /** In which ranges the stage is to begin; null: the sweep waits, and can go on later. */
   decide(proposal: Proposal): Promise<RangesNow | null>;
   /** Ends the sweep; it can go on later. */
@@ -493,7 +493,7 @@ class Sweep {
 
   #hear(event: SweepEvent): void {
     this.#state.see(event);
-    this.#host.tell(event);
+    this.#host.tell(event, this.#log.folder);
   }
 
   #emit(event: SweepEvent): void {

@@ -18,6 +18,8 @@ export interface ThreadOptions {
   maxParallel?: number;
   /** In an untrusted workspace: data is read only inside these folders. null: anywhere. */
   readableRoots?: string[] | null;
+  /** What all trials may use together; by default most of this machine's memory. */
+  memoryBytes?: number;
 }
 
 /**
@@ -39,8 +41,12 @@ export class ThreadExecutor implements Executor {
     { name, configFile, configText, runsFolder, resume, until }: TrialTask,
     reports: TrialReports,
   ): RunningTrial {
-    const { workerFile, readableRoots = null } = this.#options;
-    const share = Math.floor((MEMORY_SHARE * totalmem()) / this.parallel);
+    const {
+      workerFile,
+      readableRoots = null,
+      memoryBytes = MEMORY_SHARE * totalmem(),
+    } = this.#options;
+    const share = Math.floor(memoryBytes / this.parallel);
     const run = launchRun(
       {
         configFile,

@@ -183,16 +183,14 @@ export class Dashboard {
   }
 
   #find(id: string, act: (run: Run) => void): void {
-    const run = this.#store.runs.find(
-      (candidate) => candidate.id === id && candidate.runsFolder === this.#folder,
-    );
+    const run = this.#store.within(this.#folder).find((candidate) => candidate.id === id);
     if (run) act(run);
   }
 
   /** The runs of the list: the newest, whatever trains, and the one in focus. */
   #offered(): Run[] {
-    return this.#store.runs
-      .filter((run) => run.runsFolder === this.#folder)
+    return this.#store
+      .within(this.#folder)
       .filter((run, age) => age < OFFERED || run.active || run === this.#focus);
   }
 

@@ -16,6 +16,8 @@ const REQUIRED = [
   'dashboard.css',
   'expression.js',
   'expression.css',
+  'sweep.js',
+  'sweep.css',
   'cli.js',
 ]
   .concat('THIRD-PARTY-NOTICES.txt')

@@ -6,9 +6,9 @@ import type { ConfigAnalyses } from '../language/analysis.ts';
 import { type ConfigDocuments, isConfigUri } from '../language/documents.ts';
 import { toRange, toSeverity } from '../language/positions.ts';
 import { loadCore } from '../load-core.ts';
-import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { formatTime } from '../sidebar/runs.ts';
+import type { SweepStore } from '../sweeps/store.ts';
 import { Throttle } from '../throttle.ts';
 import { rulePage } from './rule-page.ts';
 
@@ -18,28 +18,35 @@ const PAUSE = 200;
 /** A finding, and where it stands in the text. */
 export interface ShownFinding extends BesideFinding {
   range: vscode.Range;
-  /** The run that found it; null: the text alone tells. */
-  run: Run | null;
+  /** What found it, and when that was started; null: the text alone tells. */
+  foundBy: { what: 'run' | 'sweep'; startedAt: number } | null;
 }
 
 /**
  * What is found in the open configs, under the key that is to blame: what their text tells, and what their
- * latest run did. The Problems panel, `trainscope lint` and `train --json` say it in the same words.
+ * latest run and sweep did. The Problems panel, `trainscope lint` and `train --json` say it in the same words.
  */
 export class ConfigFindings implements vscode.Disposable {
   readonly #documents: ConfigDocuments;
   readonly #analyses: ConfigAnalyses;
   readonly #store: RunStore;
+  readonly #sweeps: SweepStore;
   readonly #collection = vscode.languages.createDiagnosticCollection('trainscope findings');
   readonly #shown = new Map<string, { version: number; findings: ShownFinding[] }>();
   readonly #pending = new Map<string, NodeJS.Timeout>();
   readonly #runChanged = new Throttle(250, () => this.#lookAtAll());
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(documents: ConfigDocuments, analyses: ConfigAnalyses, store: RunStore) {
+  constructor(
+    documents: ConfigDocuments,
+    analyses: ConfigAnalyses,
+    store: RunStore,
+    sweeps: SweepStore,
+  ) {
     this.#documents = documents;
     this.#analyses = analyses;
     this.#store = store;
+    this.#sweeps = sweeps;
     const { workspace } = vscode;
     this.#subscriptions = [
       this.#collection,
@@ -52,7 +59,7 @@ export class ConfigFindings implements vscode.Disposable {
     this.#lookAtAll();
   }
 
-  /** A run has news. */
+  /** A run or a sweep has news. */
   refresh(): void {
     if (this.#shown.size > 0) this.#runChanged.request();
   }
@@ -73,13 +80,24 @@ export class ConfigFindings implements vscode.Disposable {
     const ran = run && { configText: run.summary.configText!, findings: run.summary.findings };
     const text = document.getText();
     const parsed = this.#documents.parse(document);
-    const beside = loadCore().findingsBeside(text, uri.path, ran, fresh);
-    const findings = beside.map(({ finding, stale }) => ({
-      finding,
-      stale,
-      range: toRange(parsed.underline(finding.path)),
-      run: run?.summary.findings.includes(finding) ? run : null,
-    }));
+    const range = (path: ConfigPath) => toRange(parsed.underline(path));
+    const startedAt = run?.summary.startedAt ?? 0;
+    const findings = [
+      ...loadCore()
+        .findingsBeside(text, uri.path, ran, fresh)
+        .map(({ finding, stale }): ShownFinding => {
+          const isOfRun = run?.summary.findings.includes(finding);
+          const foundBy = isOfRun ? { what: 'run' as const, startedAt } : null;
+          return { finding, stale, range: range(finding.path), foundBy };
+        }),
+      ...this.#ofSweep(uri, text).map(
+        ({ startedAt, ...one }): ShownFinding => ({
+          ...one,
+          range: range(one.finding.path),
+          foundBy: { what: 'sweep', startedAt },
+        }),
+      ),
+    ];
     this.#shown.set(uri.toString(), { version, findings });
     const where = (path: ConfigPath) => new vscode.Location(uri, toRange(parsed.underline(path)));
     this.#collection.set(
@@ -87,6 +105,17 @@ export class ConfigFindings implements vscode.Disposable {
       findings.map((one) => toDiagnostic(one, uri, where)),
     );
     return findings;
+  }
+
+  /** What the latest sweep found that is complete. */
+  #ofSweep(uri: vscode.Uri, text: string): (BesideFinding & { startedAt: number })[] {
+    const sweep = this.#sweeps.of(uri).find(({ phase }) => phase === 'completed');
+    if (!sweep) return [];
+    const { configText, startedAt } = sweep.started;
+    const ran = { configText, findings: sweep.findings };
+    return loadCore()
+      .findingsBeside(text, uri.path, ran, null)
+      .map((one) => ({ ...one, startedAt }));
   }
 
   /** Where a key stands, or should. */
@@ -125,21 +154,25 @@ export class ConfigFindings implements vscode.Disposable {
 }
 
 function toDiagnostic(
-  { finding, stale, range, run }: ShownFinding,
+  { finding, stale, range, foundBy }: ShownFinding,
   config: vscode.Uri,
   where: (path: ConfigPath) => vscode.Location,
 ): vscode.Diagnostic {
   const { rule, severity, message } = finding;
-  const text =
-    stale && run
-      ? `${message} ${vscode.l10n.t('(Of the run of {0}, before this edit.)', formatTime(run.summary.startedAt))}`
-      : message;
+  const text = stale && foundBy ? `${message} ${before(foundBy)}` : message;
   const level = stale ? vscode.DiagnosticSeverity.Hint : toSeverity(severity);
   const diagnostic = new vscode.Diagnostic(range, text, level);
   diagnostic.source = 'trainscope';
   diagnostic.code = { value: rule, target: rulePage(rule) };
   diagnostic.relatedInformation = evidenceOf(finding, config, where);
   return diagnostic;
+}
+
+function before({ what, startedAt }: NonNullable<ShownFinding['foundBy']>): string {
+  const time = formatTime(startedAt);
+  return what === 'run'
+    ? vscode.l10n.t('(Of the run of {0}, before this edit.)', time)
+    : vscode.l10n.t('(Of the sweep of {0}, before this edit.)', time);
 }
 
 /** The other keys that it rests on or a fix would change, and where in the data it shows. */

@@ -1,15 +1,25 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../ids.ts';
 import type { RunStore } from '../runs/store.ts';
+import type { SweepStore } from '../sweeps/store.ts';
+import type { ConfigDocuments } from './documents.ts';
+import { toRange } from './positions.ts';
 
-/** ▶ Train, ✓ Check and, while a run of this file is active, its controls: above the first line. */
+/**
+ * ▶ Train, ✓ Check and, while a run of this file is active, its controls: above the first line. ⚙ Sweep and its
+ * controls: above the key.
+ */
 export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #store: RunStore;
+  readonly #sweeps: SweepStore;
+  readonly #documents: ConfigDocuments;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(store: RunStore) {
+  constructor(store: RunStore, sweeps: SweepStore, documents: ConfigDocuments) {
     this.#store = store;
+    this.#sweeps = sweeps;
+    this.#documents = documents;
   }
 
   refresh(): void {
@@ -50,6 +60,36 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
           shown,
           t('Show the latest run of this config'),
         ),
+      );
+    return [...lenses, ...this.#sweepLenses(document)];
+  }
+
+  /** None in a config that says nothing of a search. */
+  #sweepLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const parsed = this.#documents.parse(document);
+    if (parsed.valueAt(['sweep']) === undefined) return [];
+    const { line } = toRange(parsed.underline(['sweep'])).start;
+    const range = new vscode.Range(line, 0, line, 0);
+    const lens = (title: string, command: CommandId, argument: unknown, tooltip: string) =>
+      new vscode.CodeLens(range, { title, command, arguments: [argument], tooltip });
+    const { t } = vscode.l10n;
+    const { uri } = document;
+    const [latest] = this.#sweeps.of(uri);
+    const lenses = latest?.job
+      ? [lens(t('◼ Stop sweep'), 'trainscope.stopSweep', latest, t('It can go on later'))]
+      : [lens(t('⚙ Sweep'), 'trainscope.sweep', uri, t('Search these ranges on all cores'))];
+    if (latest && (latest.phase === 'stopped' || latest.phase === 'failed'))
+      lenses.push(
+        lens(
+          t('▶ Resume sweep'),
+          'trainscope.resumeSweep',
+          latest,
+          t('Go on where it was stopped'),
+        ),
+      );
+    if (latest)
+      lenses.push(
+        lens(t('Open sweep'), 'trainscope.openSweep', latest, t('Show the latest sweep')),
       );
     return lenses;
   }

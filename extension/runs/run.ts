@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RunHistory } from '../../core/runs/history.ts';
 import type { RunHandle } from '../../core/session/launch.ts';
 import type { ViewItem } from '../ids.ts';
+import { loadCore } from '../load-core.ts';
 import { isActive, type RunSummary } from './summary.ts';
 
 /** A run on disk: one that trains in a worker of ours, in another process, or not any more. */
@@ -33,9 +34,14 @@ export class Run {
     return dirname(this.folder);
   }
 
-  /** The config it was started from: it stands beside `.trainscope/runs/<id>`. */
+  /** The config it was started from: it stands beside `.trainscope`. */
   get config(): vscode.Uri {
-    return vscode.Uri.file(join(dirname(dirname(this.runsFolder)), this.summary.config));
+    return vscode.Uri.file(join(loadCore().configFolderOf(this.folder), this.summary.config));
+  }
+
+  /** It belongs to a sweep: `.trainscope/sweeps/<sweep>/runs/<id>`. */
+  get isTrial(): boolean {
+    return basename(dirname(this.runsFolder)) !== '.trainscope';
   }
 
   get active(): boolean {

@@ -18,8 +18,8 @@ import { readableRoots } from '../trust.ts';
 import { FollowedRun } from './followed-run.ts';
 import { memoryLimit } from './memory.ts';
 import { Run } from './run.ts';
-import { RunsFolder } from './runs-folder.ts';
 import { emptySummary, isActive, summarize } from './summary.ts';
+import { WatchedFolder } from './watched-folder.ts';
 
 /** Runs are kept beside their config. */
 export function runsFolderOf(config: vscode.Uri): string {
@@ -41,7 +41,7 @@ export class RunStore {
   readonly #runs = new Map<string, Run>();
   /** Runs of ours from their launch on, before they have a folder, until their worker is gone. */
   readonly #handles = new Set<RunHandle>();
-  readonly #folders = new Map<string, RunsFolder>();
+  readonly #folders = new Map<string, WatchedFolder<RunListing>>();
   /** Logs that another process is writing. */
   readonly #followed = new Map<Run, FollowedRun>();
   /** Folders of runs that were deleted here, and when. */
@@ -62,12 +62,26 @@ export class RunStore {
     this.#workerFile = workerFile;
   }
 
-  /** Newest first. */
+  /** Newest first; trials of sweeps are none of these. */
   get runs(): readonly Run[] {
-    this.#sorted ??= [...this.#runs.values()].sort(
-      (a, b) => b.summary.startedAt - a.summary.startedAt,
-    );
+    this.#sorted ??= [...this.#runs.values()]
+      .filter(({ isTrial }) => !isTrial)
+      .sort((a, b) => b.summary.startedAt - a.summary.startedAt);
     return this.#sorted;
+  }
+
+  /** The runs in a folder that are known, newest first; of a sweep those that were opened. */
+  within(runsFolder: string): Run[] {
+    return [...this.#runs.values()]
+      .filter((run) => run.runsFolder === runsFolder)
+      .sort((a, b) => b.summary.startedAt - a.summary.startedAt);
+  }
+
+  /** The run of a trial, which is on disk and in no list; null: it is not there. */
+  async open(folder: string): Promise<Run | null> {
+    const listing = await loadCore().listRun(folder);
+    if (listing) this.#see(listing);
+    return this.#runs.get(folder) ?? null;
   }
 
   get(folder: string): Run | undefined {
@@ -146,7 +160,7 @@ export class RunStore {
   watch(runsFolder: string): Promise<void> {
     const known = this.#folders.get(runsFolder);
     if (known) return known.scan();
-    const folder = new RunsFolder(runsFolder, (listings, began) =>
+    const folder = new WatchedFolder(runsFolder, loadCore().listRuns, (listings, began) =>
       this.#list(runsFolder, listings, began),
     );
     this.#folders.set(runsFolder, folder);
@@ -289,7 +303,7 @@ export class RunStore {
     this.#changed.fire(run);
     this.#stateChanged.fire(run);
     this.#finished.fire(run);
-    void this.watch(run.runsFolder);
+    if (!run.isTrial) void this.watch(run.runsFolder);
     void this.#look(run);
   }
 }

@@ -46,7 +46,7 @@ export class SweepModel {
   /** Whose numbers are shown, by place; null: those of the best. */
   picked: number | null = null;
 
-  receive(message: ToSweep): void {
+  receive(message: Exclude<ToSweep, { type: 'unreadable' }>): void {
     if (message.type === 'curves') {
       this.#takeCurves(message.curves);
       return;

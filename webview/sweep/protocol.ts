@@ -1,23 +1,23 @@
 import type { ConfigPath } from '../../core/events/finding.ts';
-import type { RangeNow, RangesNow, SeedStatistics } from '../../core/events/sweep-event.ts';
+import type { RangesNow } from '../../core/events/sweep-event.ts';
+import type { SearchFacts, TrialCurves, TrialRows } from '../../core/sweep/facts.ts';
 import type { HeaderFinding, Taken } from '../protocol.ts';
+
+export {
+  type SearchedKey,
+  type StageFacts,
+  TRIAL_NUMBERS,
+  TRIAL_STATES,
+  type TrialCurves,
+  type TrialNumber,
+  type TrialPhase,
+  type TrialRows,
+} from '../../core/sweep/facts.ts';
 
 /**
  * What the host and the view of a sweep say to each other. The host owns the sweep: it sends all trials when the
  * view appears, and those with news while it is visible. Numbers that may be NaN travel in typed arrays.
  */
-
-/** A key that is searched, over the whole range that the config gives it. */
-export interface SearchedKey {
-  /** As `sweep.parameters` has it. */
-  key: string;
-  kind: 'log' | 'uniform' | 'int' | 'choice';
-  /** Of a choice 0 and the index of the last one. */
-  low: number;
-  high: number;
-  /** Of a choice: its values in words. */
-  choices: string[];
-}
 
 /**
  * `stopped`: nobody goes on with it just now, and it can; `elsewhere`: another process has it; `failed`: it
@@ -32,16 +32,8 @@ export type SweepPhase =
   | 'elsewhere'
   | 'failed';
 
-export interface StageFacts {
-  /** 1-based. */
-  stage: number;
-  trials: number;
-  epochs: number;
-  ranges: RangesNow;
-}
-
 /** All that is told of a sweep but for its trials. */
-export interface SweepFacts {
+export interface SweepFacts extends SearchFacts {
   /** Its folder. */
   id: string;
   /** e.g. "digits · 15:20". */
@@ -49,68 +41,20 @@ export interface SweepFacts {
   phase: SweepPhase;
   /** Why it failed, in a sentence. */
   message: string | null;
-  /** 'accuracy' or 'R²', and of what. */
-  quality: string;
-  measured: 'validation' | 'train';
-  sampler: string;
-  keys: SearchedKey[];
-  /** Those that have begun. */
-  stages: StageFacts[];
-  /** Trials of all stages, as planned. */
-  planned: number;
-  /** How much each key explains by itself, 0 … 1; the most important first. */
-  importance: { key: string; share: number }[];
-  /** By place; null: none can be told better than another. */
-  best: { place: number; seeds: SeedStatistics | null } | null;
   findings: HeaderFinding[];
-  /** The ranges of a stage that is to begin, which can still be changed; null: none now. */
+  /** It waits before each stage but the first, so that its ranges can be changed. */
+  asks: boolean;
+  /** The stage that waits to begin; null: none does. */
   next: { stage: number; ranges: RangesNow } | null;
-}
-
-export const TRIAL_STATES = ['waiting', 'running', 'completed', 'stopped', 'failed'] as const;
-export type TrialPhase = (typeof TRIAL_STATES)[number];
-
-/** What `TrialRows.numbers` holds of each trial. */
-export const TRIAL_NUMBERS = [
-  'score',
-  'loss',
-  /** Completed ones, and all of them. */
-  'epoch',
-  'epochs',
-  'stage',
-  /** The number of the trial that it repeats on another seed; NaN: none. */
-  'repeats',
-] as const;
-export type TrialNumber = (typeof TRIAL_NUMBERS)[number];
-
-/** Some trials, a row each. */
-export interface TrialRows {
-  /** The number of a trial less one. */
-  places: Uint32Array;
-  /** [rows × keys]; of a choice its index. */
-  values: Float64Array;
-  /** [rows × TRIAL_NUMBERS] */
-  numbers: Float64Array;
-  /** Of each row, by index. */
-  phases: Uint8Array;
-  /** Why it was stopped, or failed; empty: it was not. */
-  messages: string[];
-}
-
-/** The losses of some trials after each of their epochs. */
-export interface TrialCurves {
-  places: Uint32Array;
-  /** Where the loss of each begins, one more than there are. */
-  offsets: Uint32Array;
-  /** Of the validation part where there is one, after epoch 1, 2, … */
-  loss: Float64Array;
 }
 
 export type ToSweep =
   /** Everything: forget what was there. */
   | { type: 'hydrate'; facts: SweepFacts; trials: TrialRows }
   | { type: 'update'; facts: SweepFacts; trials: TrialRows }
-  | { type: 'curves'; curves: TrialCurves };
+  | { type: 'curves'; curves: TrialCurves }
+  /** Its config cannot be read any more, and why. */
+  | { type: 'unreadable'; message: string };
 
 export type SweepCommand = 'stop' | 'resume' | 'openConfig' | 'reveal';
 
@@ -125,7 +69,10 @@ export type FromSweep =
   | { type: 'continue'; place: number }
   /** Shows the runs of these in the dashboard. */
   | { type: 'compare'; places: number[] }
-  | { type: 'range'; key: string; range: RangeNow }
+  /** Whether it is to wait before each next stage. */
+  | { type: 'ask'; asks: boolean }
+  /** The next stage begins, in these ranges. */
+  | { type: 'begin'; ranges: RangesNow }
   | {
       type: 'finding';
       rule: string;

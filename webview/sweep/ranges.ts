@@ -1,26 +1,52 @@
-import type { RangeNow } from '../../core/events/sweep-event.ts';
+import type { RangeNow, RangesNow } from '../../core/events/sweep-event.ts';
 import { element } from '../dom.ts';
 import { count, short } from '../format.ts';
+import { createButton, createCheckbox } from '../toolkit.ts';
 import { keyName, unitOf } from './keys.ts';
 import type { SearchedKey, SweepFacts } from './protocol.ts';
 
-/** The range of every key in each stage; those of a stage that is to begin can be changed. */
+interface Actions {
+  /** Whether the sweep is to wait before each next stage. */
+  ask(asks: boolean): void;
+  /** The stage that waits begins, in these ranges. */
+  begin(ranges: RangesNow): void;
+}
+
+/** The range of every key in each stage; those of a stage that waits to begin can be changed. */
 export class StageRanges {
   readonly element = element('section', { class: 'ranges', 'aria-label': 'Stages' });
   readonly #table = element('table');
-  readonly #changed: (key: string, range: RangeNow) => void;
+  readonly #asks = createCheckbox('Wait before each next stage');
+  readonly #asking: HTMLElement;
+  readonly #begin = createButton('Begin');
+  /** Those of the stage that waits, as they are in the fields. */
+  #next: RangesNow = {};
+  #isAsking = false;
   #drawn = '';
 
-  constructor(changed: (key: string, range: RangeNow) => void) {
-    this.#changed = changed;
-    this.element.append(element('h2', { text: 'Ranges, stage by stage' }), this.#table);
+  constructor(actions: Actions) {
+    this.#asks.textContent = 'Wait before each next stage';
+    this.#asks.addEventListener('change', () => {
+      // The box also reports what was set by script.
+      if (this.#asks.checked !== this.#isAsking) actions.ask(this.#asks.checked);
+    });
+    this.#begin.addEventListener('click', () => actions.begin(this.#next));
+    this.#asking = element('p', { class: 'asking' }, this.#asks, this.#begin);
+    const title = element('h2', { text: 'Ranges, stage by stage' });
+    this.element.append(title, this.#table, this.#asking);
   }
 
-  draw({ stages, keys, next }: SweepFacts): void {
-    this.element.hidden = stages.length === 0;
+  draw({ stages, keys, next, asks, phase }: SweepFacts): void {
+    this.element.hidden = stages.length === 0 && !next;
+    this.#asking.hidden = phase !== 'running' && phase !== 'preparing';
+    this.#begin.hidden = !next;
+    this.#isAsking = asks;
+    this.#asks.checked = asks;
     const state = JSON.stringify([stages, keys, next]);
     if (state === this.#drawn) return;
     this.#drawn = state;
+    this.#next = { ...next?.ranges };
+    if (next) this.#begin.textContent = `Begin stage ${next.stage}`;
     const heads = stages.map(({ stage, trials, epochs }) =>
       element(
         'th',
@@ -58,28 +84,27 @@ export class StageRanges {
     return cell;
   }
 
+  /** A range must lie within that of the config. */
   #fields(key: SearchedKey, range: RangeNow | undefined): HTMLElement {
     if (!range || 'values' in range) return this.#cell(key, range);
-    const ends: RangeNow = { low: range.low, high: range.high };
-    const field = (end: 'low' | 'high') => {
-      const input = element('input', {
+    const fields = (['low', 'high'] as const).map((end) =>
+      element('input', {
         type: 'text',
         value: short(range[end]),
         'aria-label': `${key.key}, ${end === 'low' ? 'from' : 'to'}`,
-      });
-      input.addEventListener('change', () => {
-        const value = Number(input.value);
-        const changed = { ...ends, [end]: value };
-        const isValid =
-          input.value.trim() !== '' && changed.low < changed.high && Number.isFinite(value);
-        input.toggleAttribute('aria-invalid', !isValid);
-        if (!isValid) return;
-        ends[end] = value;
-        this.#changed(key.key, { ...ends });
-      });
-      return input;
+      }),
+    );
+    const changed = () => {
+      const [low, high] = fields.map(({ value }) =>
+        value.trim() === '' ? Number.NaN : Number(value),
+      );
+      const isWhole = key.kind !== 'int' || (Number.isInteger(low) && Number.isInteger(high));
+      const isValid = low! < high! && low! >= key.low && high! <= key.high && isWhole;
+      for (const field of fields) field.toggleAttribute('aria-invalid', !isValid);
+      if (isValid) this.#next[key.key] = { low: low!, high: high! };
     };
-    return element('td', {}, field('low'), ' … ', field('high'));
+    for (const field of fields) field.addEventListener('change', changed);
+    return element('td', {}, fields[0]!, ' … ', fields[1]!);
   }
 }
 

@@ -138,7 +138,9 @@ describe('the view of a sweep', () => {
   it('tells findings with their fixes, and lets ranges of a stage to come be changed', async () => {
     const view = await harness.open();
     const ranges = { 'optimizer.learningRate': { low: 1e-3, high: 0.1 } };
-    await view.receive(hydrate(TRIALS, { phase: 'stopped', next: { stage: 3, ranges } }));
+    await view.receive(
+      hydrate(TRIALS, { phase: 'running', asks: true, next: { stage: 3, ranges } }),
+    );
     const { page } = view;
     await page.getByRole('button', { name: 'Widen the range to [1e-7, 1]' }).click();
     expect((await sent(view)).at(-1)).toMatchObject({ type: 'finding', action: 'fix', fix: 0 });
@@ -148,11 +150,13 @@ describe('the view of a sweep', () => {
     expect(await high.getAttribute('aria-invalid')).not.toBeNull();
     await high.fill('0.5');
     await high.blur();
+    await page.getByRole('button', { name: 'Begin stage 3' }).click();
     expect((await sent(view)).at(-1)).toEqual({
-      type: 'range',
-      key: 'optimizer.learningRate',
-      range: { low: 1e-3, high: 0.5 },
+      type: 'begin',
+      ranges: { 'optimizer.learningRate': { low: 1e-3, high: 0.5 } },
     });
+    await page.locator('.asking vscode-checkbox').click();
+    expect((await sent(view)).at(-1)).toEqual({ type: 'ask', asks: false });
     await clean(view);
   });
 

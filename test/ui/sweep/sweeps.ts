@@ -170,12 +170,16 @@ export function makeFacts(
         fixes: ['Widen the range to [1e-7, 1]'],
       },
     ],
+    asks: false,
     next: null,
     ...changes,
   };
 }
 
-export function hydrate(trials: readonly MadeTrial[], changes: Partial<SweepFacts> = {}): ToSweep {
+export function hydrate(
+  trials: readonly MadeTrial[],
+  changes: Partial<SweepFacts> = {},
+): Extract<ToSweep, { type: 'hydrate' }> {
   return { type: 'hydrate', facts: makeFacts(trials, changes), trials: rowsOf(trials) };
 }
 

@@ -1,7 +1,5 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { RunListing } from '../../core/runs/list.ts';
-import { loadCore } from '../load-core.ts';
 import { Throttle } from '../throttle.ts';
 
 /** How often a folder in which things change is listed anew. */
@@ -9,10 +7,11 @@ const INTERVAL = 500;
 /** Watchers miss network disks, folders that come and go, and what the user excludes: this does not. */
 const PULSE = 2000;
 
-/** One `.trainscope/runs`: lists what is in it whenever runs come or go. */
-export class RunsFolder implements vscode.Disposable {
+/** One `.trainscope/runs`, or `sweeps`: lists what is in it whenever something comes or goes. */
+export class WatchedFolder<Listing> implements vscode.Disposable {
   readonly #path: string;
-  readonly #listed: (listings: readonly RunListing[], began: number) => void;
+  readonly #list: (path: string) => Promise<Listing[]>;
+  readonly #listed: (listings: readonly Listing[], began: number) => void;
   readonly #watcher: vscode.FileSystemWatcher;
   readonly #rescan = new Throttle(INTERVAL, () => void this.scan());
   readonly #pulse: NodeJS.Timeout;
@@ -23,8 +22,13 @@ export class RunsFolder implements vscode.Disposable {
   #disposed = false;
 
   /** `listed` is told as well when the listing began, by `performance.now()`. */
-  constructor(path: string, listed: (listings: readonly RunListing[], began: number) => void) {
+  constructor(
+    path: string,
+    list: (path: string) => Promise<Listing[]>,
+    listed: (listings: readonly Listing[], began: number) => void,
+  ) {
     this.#path = path;
+    this.#list = list;
     this.#listed = listed;
     // Without `**` the watch is not recursive: cheap, and exempt from the user's exclusions.
     const pattern = new vscode.RelativePattern(vscode.Uri.file(path), '*');
@@ -63,11 +67,11 @@ export class RunsFolder implements vscode.Disposable {
   async #scan(): Promise<void> {
     const began = performance.now();
     this.#changed = await this.#timeOfChange();
-    const listings = await loadCore().listRuns(this.#path);
+    const listings = await this.#list(this.#path);
     if (!this.#disposed) this.#listed(listings, began);
   }
 
-  /** Changes with each run that comes or goes; 0 while there is no such folder. */
+  /** Changes with each that comes or goes; 0 while there is no such folder. */
   #timeOfChange(): Promise<number> {
     return stat(this.#path).then(
       ({ mtimeMs }) => mtimeMs,
