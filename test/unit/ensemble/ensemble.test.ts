@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EnsembleRow } from '../../../core/ensemble/protocol.ts';
 import { hasLiveOwner } from '../../../core/runs/owner.ts';
+import { openExplorer } from '../../../core/session/explore.ts';
 import { ARMS, ensembleOf, type Made, ofType } from './ensembles.ts';
 
 const ASKED = `${ARMS}ensemble: { size: 3, distill: { temperature: 2 } }\n`;
@@ -103,6 +104,16 @@ describe('a comparison', () => {
     const text = await readFile(join(members.at(-1)!.run, 'config.yaml'), 'utf8');
     expect(text).toMatch(/distill:\s+teacher: \S*soft-targets\.safetensors\s+temperature: 2/);
     expect(text).not.toContain('ensemble:');
+  });
+
+  it('a member and the distilled network can be looked at like any run', async () => {
+    for (const member of [members[0]!, members.at(-1)!]) {
+      const host = { reserve: async () => null, poll: () => {} };
+      const request = { run: member.run, checkpoint: 'latest' as const, readableRoots: null };
+      const { explorer } = await openExplorer(request, host);
+      const said = explorer.answer({ type: 'predictions', part: 'validation' });
+      expect(said).toMatchObject({ accuracy: member.validation!.accuracy });
+    }
   });
 
   it('the best is the one of the highest accuracy', () => {
