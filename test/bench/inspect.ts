@@ -2,9 +2,13 @@ import { availableParallelism } from 'node:os';
 import type { Config } from '../../core/config/index.ts';
 import type { Dataset } from '../../core/data/dataset.ts';
 import { encodeEvent } from '../../core/events/codec.ts';
+import { FORMAT_VERSION, type StartedEvent } from '../../core/events/run-event.ts';
 import { Inspector } from '../../core/inspection/inspector.ts';
+import { TensorBoardWriter } from '../../core/runs/tensorboard.ts';
+import { type Plan, planTraining } from '../../core/training/plan.ts';
 import type { Trainer } from '../../core/training/trainer.ts';
 import { type Figure, median, type Outcome } from './figures.ts';
+import { withFolder } from './scratch.ts';
 import { randomDataset, trainerOn } from './step/ours.ts';
 import { configOf, WORKLOADS } from './step/workloads.ts';
 
@@ -13,7 +17,7 @@ const ROUNDS = 9;
 const ROUND_MS = 300;
 /** As many as a config has that does not say. */
 const EPOCHS = 10;
-const RUNS = 3;
+const PAIRS = 2;
 /** As many as MNIST has. */
 const EXAMPLES = 60_000;
 const EVERY_STEP: { [name: string]: number | null } = { big: 1.25, mnist: 1.6, cifarcnn: null };
@@ -39,21 +43,42 @@ export async function benchInspect(): Promise<Outcome> {
   return { figures };
 }
 
-/** A trainer and who looks into it. */
+/** A trainer, who looks into it, and where that is written. */
 interface Run {
   trainer: Trainer;
   inspector: Inspector | null;
+  tensorBoard: TensorBoardWriter | null;
 }
 
-async function runOf(config: Config, dataset: Dataset): Promise<Run> {
+async function runOf(config: Config, dataset: Dataset, folder?: string): Promise<Run> {
   const trainer = await trainerOn(dataset, config, availableParallelism());
-  return { trainer, inspector: Inspector.of(config, trainer) };
+  const plan = planTraining(config, dataset);
+  const tensorBoard = folder === undefined ? null : new TensorBoardWriter(folder, started(plan));
+  return { trainer, inspector: Inspector.of(config, trainer), tensorBoard };
 }
 
-/** What a session does with them, short of the disk. */
-function step({ trainer, inspector }: Run): void {
+/** As far as TensorBoard's file is concerned. */
+function started({ summary, stepsPerEpoch, batchSize }: Plan): StartedEvent {
+  return {
+    ...{ type: 'started', formatVersion: FORMAT_VERSION, startedAt: 0, name: '', config: '' },
+    ...{ task: 'classification', plan: summary, kernels: 'simd', threads: 1, seed: 1 },
+    ...{ epochs: EPOCHS, stepsPerEpoch, batchSize },
+  };
+}
+
+/** What a session does with them. */
+function step(run: Run): void {
+  const { trainer, inspector } = run;
   trainer.trainStep(inspector?.moments.measurement(trainer.step + 1));
-  for (const event of inspector?.look(0) ?? []) encodeEvent(event);
+  look(run);
+}
+
+function look({ inspector, tensorBoard }: Run): void {
+  for (const event of inspector?.look(0) ?? []) {
+    encodeEvent(event);
+    tensorBoard?.add(event);
+  }
+  tensorBoard?.flush();
 }
 
 /** Milliseconds of so many steps. */
@@ -87,18 +112,22 @@ async function everyStep(name: string): Promise<number> {
 /** Percent of the time of whole runs, the median of pairs. */
 async function defaultCadence(name: string): Promise<number> {
   const dataset = randomDataset(named(name), EXAMPLES);
-  const wholeRun = async (inspect: unknown): Promise<number> => {
-    const config = configOf(named(name), inspect);
-    config.training.epochs = EPOCHS;
-    const run = await runOf(config, dataset);
-    for (const event of run.inspector?.look(0) ?? []) encodeEvent(event);
-    const ms = time(run, EPOCHS * run.trainer.stepsPerEpoch);
-    await run.trainer.dispose();
-    return ms;
-  };
+  const wholeRun = (inspect: unknown, epochs = EPOCHS) =>
+    withFolder(async (folder) => {
+      const config = configOf(named(name), inspect);
+      config.training.epochs = epochs;
+      const run = await runOf(config, dataset, folder);
+      const start = performance.now();
+      look(run);
+      time(run, epochs * run.trainer.stepsPerEpoch);
+      const ms = performance.now() - start;
+      run.tensorBoard?.close();
+      await run.trainer.dispose();
+      return ms;
+    });
+  await wholeRun({ everyEpochs: 1 }, 1);
   const shares: number[] = [];
-  await wholeRun('none');
-  for (let round = 0; round < RUNS; round++) {
+  for (let pair = 0; pair < PAIRS; pair++) {
     const bare = await wholeRun('none');
     shares.push((100 * (await wholeRun({ everyEpochs: 1 }))) / bare - 100);
   }
