@@ -3,7 +3,8 @@
 //   --label=changes, --label=mix: only these
 //   --keep=FOLDER   keeps what is trained there, and takes from there what was trained before
 //   --details=FILE  writes what was missed, and false alarms, by rule
-//   --repair        instead: what `trainscope repair` makes of the faults, on held-out seeds
+//   --repair        instead: what `trainscope repair` and others make of the faults, on held-out seeds
+//   --repair=N      of every Nth fault
 //   --json          the figures as one line of JSON instead of tables
 import { writeFileSync } from 'node:fs';
 import { withFolder } from '../../bench/scratch.ts';
@@ -43,7 +44,7 @@ await withFolder(async (scratch) => {
   }
   const manifest = readManifest();
   if (options.has('--repair')) {
-    const repairs = await repairAll(manifest, pool);
+    const repairs = await repairAll(manifest, Number(options.get('--repair')) || 1, pool);
     console.log(options.has('--json') ? JSON.stringify(repairs) : repairsAsText(repairs));
     return;
   }

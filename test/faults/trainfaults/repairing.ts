@@ -2,7 +2,9 @@ import { applyEdits, replaceAll } from '../../../core/config/index.ts';
 import { type Repair, repair } from '../../../core/repair/repair.ts';
 import { type Outcome, outcomeOf } from './effect/outcome.ts';
 import type { Recipe } from './generator/cases.ts';
+import { proposalsOf, type Repairer } from './repairers.ts';
 import { train } from './run.ts';
+import type { Store } from './store.ts';
 
 /** What `trainscope repair` has done to a config. */
 export interface Repaired {
@@ -22,11 +24,17 @@ const FILE = 'case.train.json';
 /** Far from those of labels, judgements and the verification. */
 const HELD_OUT = [31, 32, 33];
 
+export interface RepairCase {
+  recipe: (options: { seed: number; truth?: boolean; inspect?: boolean }) => Recipe;
+  seed: number;
+  classes: number;
+  repairer: Repairer;
+}
+
 /** Repairs what a recipe is for one seed, and measures what that was worth. */
 export async function repairCase(
-  recipe: (options: { seed: number; truth?: boolean; inspect?: boolean }) => Recipe,
-  seed: number,
-  classes: number,
+  { recipe, seed, classes, repairer }: RepairCase,
+  store: Store,
   folder: string,
 ): Promise<Repaired> {
   const { config, files } = recipe({ seed });
@@ -38,10 +46,13 @@ export async function repairCase(
     config,
     FILE,
     async (text, trial) => {
-      const { finished, time } = await train({ config: text, files }, folder, trial);
-      wholeTime += time;
-      if (!verifying) repairTime += time;
-      return finished;
+      const ours = repairer === 'Trainscope';
+      // Others do not know when a run is hopeless, or good enough.
+      const run = await train({ config: text, files }, folder, ours ? trial : undefined);
+      wholeTime += run.time;
+      if (!verifying) repairTime += run.time;
+      if (ours) return run.finished;
+      return { ...run.finished, findings: proposalsOf(repairer, run.events, seed) };
     },
     (step) => {
       verifying ||= step.type === 'verifying';
@@ -52,11 +63,9 @@ export async function repairCase(
     HELD_OUT.map(async (held) => {
       const unseen = recipe({ seed: held, truth: true, inspect: false });
       const mended = { ...unseen, config: mend(unseen.config, result) };
-      const one = async (some: Recipe, name: string) => {
-        const { events, finished } = await train(some, `${folder} ${held} ${name}`);
-        return outcomeOf(events, finished, classes);
-      };
-      return { before: await one(unseen, 'before'), after: await one(mended, 'after') };
+      const outcome = (some: Recipe) =>
+        store.of(some, 'outcome', ({ events, finished }) => outcomeOf(events, finished, classes));
+      return { before: await outcome(unseen), after: await outcome(mended) };
     }),
   );
   return {

@@ -9,7 +9,7 @@ import { diagnose, isSerious, judgeAll } from './judging/judge-all.ts';
 import { readManifest } from './manifest.ts';
 import { train } from './run.ts';
 
-// A minute of the benchmark: what `npm run bench:faults` measures in full.
+// A few seconds of the benchmark: what `npm run bench:faults` measures in full.
 const FAULTY = [
   'circles/rate low/severe',
   'circles/symmetric init/severe',
@@ -17,32 +17,20 @@ const FAULTY = [
   'digits/rate high/severe',
   'digits/nan input/mild',
   'digits/dead relu/severe',
-  'digits/large init/severe',
   'regression/large init/severe',
-  'regression/over-regularized/severe',
   'blobs/sigmoid depth/severe',
-  'blobs/shuffled labels/severe',
   'blobs/exponential/severe',
   'spiral/dead relu/mild',
-  'spiral/momentum/severe',
-  'lenet/rate high/mild',
 ];
 const HEALTHY = [
   'circles/healthy/as it is',
   'circles/healthy/sparse relu',
-  'circles/healthy/adam at 0.02',
   'digits/healthy/validation above training',
   'digits/healthy/class prior',
-  'digits/healthy/batch normalization',
   'regression/healthy/warm-up',
   'regression/healthy/cosine restarts',
-  'blobs/healthy/small batches',
-  'blobs/healthy/long converged',
   'blobs/healthy/tanh',
-  'spiral/healthy/as it is',
   'spiral/healthy/one cycle',
-  'lenet/healthy/inputs in 0..5',
-  'lenet/healthy/as it is',
 ];
 
 const subjects = new Map(allSubjects().map((subject) => [subject.id, subject]));
@@ -73,8 +61,8 @@ test('most faults are found and named, and healthy runs hear hardly a word', {
     } else if (serious.length === 0) missed.push(id);
     else if (!causes.includes(serious[0]!.rule)) misnamed.push(`${id}: ${serious[0]!.rule}`);
   }
-  expect(missed.length, missed.join('\n')).toBeLessThanOrEqual(2);
-  expect(misnamed.length, misnamed.join('\n')).toBeLessThanOrEqual(4);
+  expect(missed.length, missed.join('\n')).toBeLessThanOrEqual(1);
+  expect(misnamed.length, misnamed.join('\n')).toBeLessThanOrEqual(2);
   expect(alarmed.length, alarmed.join('\n')).toBeLessThanOrEqual(1);
 });
 

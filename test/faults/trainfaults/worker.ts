@@ -4,6 +4,7 @@ import { type Trait, traitOf } from './effect/trait.ts';
 import { allSubjects } from './generator/cases.ts';
 import { draw, MIX_DATA, type MixData, reference } from './generator/mix.ts';
 import { type Judged, judgeAll } from './judging/judge-all.ts';
+import type { Repairer } from './repairers.ts';
 import { type Repaired, repairCase } from './repairing.ts';
 import { Store } from './store.ts';
 
@@ -15,8 +16,8 @@ export type Job =
   | { want: 'trait'; id: string; seed: number }
   /** What the rules, and those of others, say of it. */
   | { want: 'judged'; id: string; seed: number }
-  /** What `trainscope repair` makes of it. */
-  | { want: 'repaired'; id: string; seed: number };
+  /** What `trainscope repair`, or another one, makes of it. */
+  | { want: 'repaired'; id: string; seed: number; repairer: Repairer };
 
 export type Result<T extends Job> = T extends { want: 'outcome' }
   ? Outcome
@@ -38,9 +39,10 @@ function subjectOf(id: string) {
   return MIX_DATA.includes(name as MixData) ? reference(name as MixData) : draw(Number(name));
 }
 
-async function done({ want, id, seed }: Job): Promise<Result<Job>> {
+async function done(job: Job): Promise<Result<Job>> {
+  const { want, id, seed } = job;
   const { recipe, classes } = subjectOf(id);
-  switch (want) {
+  switch (job.want) {
     case 'outcome': {
       const unseen = recipe({ seed, truth: true, inspect: false });
       return store.of(unseen, want, ({ events, finished }) => outcomeOf(events, finished, classes));
@@ -50,7 +52,11 @@ async function done({ want, id, seed }: Job): Promise<Result<Job>> {
     case 'judged':
       return judgeAll(await store.trained(recipe({ seed })));
     case 'repaired':
-      return repairCase(recipe, seed, classes, `${scratch}/repair`);
+      return repairCase(
+        { recipe, seed, classes, repairer: job.repairer },
+        store,
+        `${scratch}/repair`,
+      );
   }
 }
 

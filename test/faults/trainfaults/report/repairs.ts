@@ -1,6 +1,7 @@
 import { mean } from '../effect/effect.ts';
 import type { Manifest } from '../manifest.ts';
 import { inParallel, type PoolOptions } from '../pool.ts';
+import { REPAIRERS, type Repairer } from '../repairers.ts';
 import type { Repaired } from '../repairing.ts';
 import { type Share, shareOf } from './figures.ts';
 import { controlledRuns, type Run } from './runs.ts';
@@ -23,31 +24,53 @@ export interface RepairFigures {
 }
 
 export interface RepairReport {
-  ofConfig: RepairFigures;
+  /** What the config has is repaired by us and by others; what the data have is not. */
+  ofConfig: { [repairer in Repairer]: RepairFigures };
   ofData: RepairFigures;
   faults: { [name: string]: RepairFigures };
   cases: { id: string; titles: string[]; before: number; after: number; base: number }[];
 }
 
-/** Repairs each fault that costs accuracy once. */
-export async function repairAll(manifest: Manifest, pool: PoolOptions): Promise<RepairReport> {
-  const runs = controlledRuns(manifest).filter(
-    ({ harms }, i, all) => harms === 'score' && all[i]!.id !== all[i - 1]?.id,
+/** Repairs faults that cost accuracy, once each: every so many of them. */
+export async function repairAll(
+  manifest: Manifest,
+  every: number,
+  pool: PoolOptions,
+): Promise<RepairReport> {
+  const runs = controlledRuns(manifest)
+    .filter(({ harms }, i, all) => harms === 'score' && all[i]!.id !== all[i - 1]?.id)
+    .filter((_, i) => i % every === 0);
+  const isOfData = ({ name }: Run) => OF_DATA.includes(name);
+  const jobs = REPAIRERS.flatMap((repairer) =>
+    runs
+      .filter((run) => repairer === 'Trainscope' || !isOfData(run))
+      .map((run) => ({ run, repairer })),
   );
-  const jobs = runs.map(({ id, seed }) => ({ want: 'repaired' as const, id, seed }));
-  const repaired = await inParallel(jobs, pool);
-  const cases = runs.map((run, i) => ({ run, result: repaired[i]!, manifest }));
-  const figures = (of: (run: Run) => boolean) => figuresOf(cases.filter(({ run }) => of(run)));
+  const repaired = await inParallel(
+    jobs.map(({ run: { id, seed }, repairer }) => ({
+      want: 'repaired' as const,
+      id,
+      seed,
+      repairer,
+    })),
+    pool,
+  );
+  const cases = jobs.map((job, i) => ({ ...job, result: repaired[i]!, manifest }));
+  const ours = cases.filter(({ repairer }) => repairer === 'Trainscope');
+  const ofConfig = (by: Repairer) =>
+    figuresOf(cases.filter(({ run, repairer }) => repairer === by && !isOfData(run)));
   return {
-    ofConfig: figures(({ name }) => !OF_DATA.includes(name)),
-    ofData: figures(({ name }) => OF_DATA.includes(name)),
+    ofConfig: Object.fromEntries(
+      REPAIRERS.map((by) => [by, ofConfig(by)]),
+    ) as RepairReport['ofConfig'],
+    ofData: figuresOf(ours.filter(({ run }) => isOfData(run))),
     faults: Object.fromEntries(
       [...new Set(runs.map(({ name }) => name))].map((name) => [
         name,
-        figures((run) => run.name === name),
+        figuresOf(ours.filter(({ run }) => run.name === name)),
       ]),
     ),
-    cases: cases.map((one) => ({ id: one.run.id, titles: one.result.titles, ...scores(one) })),
+    cases: ours.map((one) => ({ id: one.run.id, titles: one.result.titles, ...scores(one) })),
   };
 }
 

@@ -52,6 +52,18 @@ const faults: [name: string, rule: RuleId, path: ConfigPath, parts: Parts][] = [
     { layers: layers('sigmoid', 8), model: '  init: xavier' },
   ],
   [
+    'sigmoids that learn late',
+    'vanishing-gradients',
+    ['model', 'layers', 1],
+    { layers: layers('sigmoid', 5), model: '  init: xavier', epochs: 60 },
+  ],
+  [
+    'steps that drive units to where they are flat',
+    'learning-rate-high',
+    RATE,
+    { layers: layers('tanh', 3), optimizer: '{ type: adam, learningRate: 0.2 }' },
+  ],
+  [
     'biases that keep every unit at 0',
     'dead-relu',
     ['model', 'biasInit'],
