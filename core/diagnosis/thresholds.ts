@@ -27,6 +27,8 @@ export const THRESHOLDS = {
     lowRatio: 2e-4,
     /** Updates half as large as wanted and a loss that falls all the time: so much left is left for want of speed. */
     creeping: 0.12,
+    /** What a tenth of the epochs brings then, of guessing's loss: less is none. */
+    creep: 0.004,
     /** Updates ten times as large as wanted, late in a run. */
     restlessRatio: 1e-2,
     /** Mean change of the loss from epoch to epoch, of itself: so much is noise of the steps, not learning. */
@@ -115,8 +117,8 @@ export const THRESHOLDS = {
     /** What is learned only after this share of the epochs is learned late. */
     late: 0.5,
     suffers: 0.3,
-    /** Of what is left, per epoch: less is a standstill, not a way. */
-    fall: 0.003,
+    /** Of what is left, what a tenth of the epochs brings: less is a standstill, not a way. */
+    gain: 0.02,
   },
   fit: {
     /** What validation has left beyond training, of guessing's loss, and the accuracy or R² that it lacks. */

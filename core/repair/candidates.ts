@@ -11,8 +11,8 @@ export interface Candidate {
 
 /**
  * Applies the first fix that was not tried yet of each error and warning, the one that matters most
- * first. A fix that touches what another one has changed waits for the next candidate, as does one whose
- * path has vanished. Null: there is none.
+ * first; where there are none, of what is worth knowing. A fix that touches what another one has changed waits
+ * for the next candidate, as does one whose path has vanished. Null: there is none.
  */
 export function applyFixes(
   start: Candidate,
@@ -20,10 +20,10 @@ export function applyFixes(
   fileName: string,
   tried: Set<string>,
 ): Candidate | null {
+  const serious = findings.filter(({ severity }) => severity !== 'info');
   let candidate = start;
   const done: Edit[] = [];
-  for (const finding of findings) {
-    if (finding.severity === 'info') continue;
+  for (const finding of serious.length > 0 ? serious : findings) {
     const fix = finding.fixes.find((one) => !tried.has(JSON.stringify(one.edits)));
     if (!fix || fix.edits.some((edit) => done.some((other) => touch(edit, other)))) continue;
     tried.add(JSON.stringify(fix.edits));

@@ -5,7 +5,7 @@ import { higherRate, rateFix } from '../../rates.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
-import { catchesUp, fallAtTheEnd, trendOf } from './trend.ts';
+import { catchesUp, fallAtTheEnd, gainOf, trendOf } from './trend.ts';
 
 /**
  * A loss that falls nearly along a line, and so slowly that the epochs there are will not do, with updates
@@ -31,7 +31,8 @@ export const learningRateLow = epochRule(
     const end = Math.max(0, now - trend.fall * (started.epochs - done));
     const low = ratio < rate.lowRatio && Math.min(rest, end) > learning.much;
     const many = done * started.stepsPerEpoch >= rate.fewSteps;
-    const steady = trend.steady && many && done >= 0.5 * started.epochs;
+    const steady =
+      trend.steady && many && done >= 0.5 * started.epochs && gainOf(trace) > rate.creep;
     // Still far at the end, although every epoch helped: larger steps would have helped more.
     const late = ratio < rate.lowRatio * 10 && rest > learning.much && end > learning.much / 2;
     const creeps = ratio < rate.wantedRatio / 2 && Math.min(rest, end) > rate.creeping;

@@ -5,13 +5,13 @@ import { higherRate, rateFix } from '../../rates.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
-import { catchesUp, trendOf } from './trend.ts';
+import { catchesUp, gainOf, trendOf } from './trend.ts';
 
 /** The loss falls, but will not be down when the epochs are over, at the pace of the latest ones. */
 export const slowConvergence = epochRule(
   'slow-convergence',
   (trace) => {
-    const { share, suffers } = THRESHOLDS.slow;
+    const { share, suffers, gain } = THRESHOLDS.slow;
     const { started, epochs, config } = trace;
     const done = epochs.at(-1)!.epoch;
     const { train } = lessons(trace);
@@ -25,8 +25,7 @@ export const slowConvergence = epochRule(
       now - trend.fall * (started.epochs - done),
       now * (1 - trend.fall / (now + trend.fall)) ** (started.epochs - done),
     );
-    if (!(end > suffers) || !(rest > suffers) || !(trend.fall > THRESHOLDS.slow.fall * now))
-      return NOTHING;
+    if (!(end > suffers) || !(rest > suffers) || !(gainOf(trace) > gain * now)) return NOTHING;
     const better = higherRate(trace, weightRatio(trace, -1));
     return [
       {
@@ -41,5 +40,6 @@ export const slowConvergence = epochRule(
       },
     ];
   },
-  catchesUp,
+  // Where it stands still, it is not slow: that is what can be learned.
+  (trace) => catchesUp(trace) || !(gainOf(trace) > THRESHOLDS.rate.creep),
 );

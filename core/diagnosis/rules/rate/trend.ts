@@ -1,4 +1,4 @@
-import { left, lessons, progressOf } from '../../learning.ts';
+import { left, leftByLoss, lessons, progressOf } from '../../learning.ts';
 import type { JudgedTrace } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 
@@ -28,6 +28,19 @@ export function catchesUp(trace: JudgedTrace): boolean {
 }
 
 /**
+ * By how much of guessing's loss a tenth of the epochs, or one, brings a run forward at its present pace: on
+ * examples that it does not train with, where there are some. What is left of data with noise in them falls only
+ * where they are learned by heart.
+ */
+export function gainOf(trace: JudgedTrace): number {
+  const { train, validation } = lessons(trace);
+  const falls = [train, validation]
+    .filter((curve) => curve.length > 0)
+    .map((curve) => trendOf(curve)?.fall ?? Number.NaN);
+  return Math.min(...falls) * Math.max(1, trace.started.epochs / 10);
+}
+
+/**
  * A run that ended while it still learned: every epoch helped, a tenth of them noticeably, and there was
  * something left to learn. What its loss fell by, per epoch; null where it had come to its end.
  */
@@ -37,9 +50,7 @@ export function fallAtTheEnd(trace: JudgedTrace): number | null {
   if ((epochs.at(-1)?.epoch ?? 0) < started.epochs) return null;
   const { train } = lessons(trace);
   const trend = trendOf(train);
-  const now = train.at(-1)!;
   if (!trend?.steady || !(left(trace) > unfinished)) return null;
-  // What a tenth of the epochs brings, or one.
-  const tenth = trend.fall * Math.max(1, started.epochs / 10);
-  return tenth > Math.max(brings, falling * now) ? trend.fall : null;
+  const enough = Math.max(brings, falling * leftByLoss(trace));
+  return gainOf(trace) > enough ? trend.fall : null;
 }

@@ -10,6 +10,8 @@ export const unchangedWeights = epochRule('unchanged-weights', (trace) => {
   const { unchanged, suffers } = THRESHOLDS.signal;
   const ratio = weightRatio(trace, -1);
   if (isEarly(trace, THRESHOLDS.learning.share) || !(ratio < unchanged)) return NOTHING;
+  // A schedule that has come to its end leaves nothing to change.
+  if (trace.last.learningRate < 0.1 * trace.config.optimizer.learningRate) return NOTHING;
   const rest = left(trace);
   if (!(rest > suffers)) return NOTHING;
   const rate = trace.config.optimizer.learningRate;
