@@ -31,13 +31,14 @@ export const learningRateLow = epochRule(
     const end = Math.max(0, now - trend.fall * (started.epochs - done));
     const low = ratio < rate.lowRatio && Math.min(rest, end) > learning.much;
     const many = done * started.stepsPerEpoch >= rate.fewSteps;
-    const steady =
-      trend.steady && many && done >= 0.5 * started.epochs && gainOf(trace) > rate.creep;
+    const steady = trend.steady && many && gainOf(trace) > rate.creep;
     // Still far at the end, although every epoch helped: larger steps would have helped more.
     const late = ratio < rate.lowRatio * 10 && rest > learning.much && end > learning.much / 2;
-    const creeps = ratio < rate.wantedRatio / 2 && Math.min(rest, end) > rate.creeping;
-    const ended = ratio < rate.wantedRatio && many && fallAtTheEnd(trace) !== null;
-    if (!(low || (steady && (late || creeps)) || ended)) return NOTHING;
+    const creeps = ratio < rate.wantedRatio / 2 && Math.min(rest, now) > rate.creeping;
+    const learns = ratio < rate.wantedRatio && fallAtTheEnd(trace) !== null;
+    const progress = done / started.epochs;
+    const slow = steady && ((progress >= 0.5 && late) || (progress >= 1 && (creeps || learns)));
+    if (!low && !slow) return NOTHING;
     const better = higherRate(trace, ratio);
     return [
       {
