@@ -117,8 +117,8 @@ export const THRESHOLDS = {
     /** What is learned only after this share of the epochs is learned late. */
     late: 0.5,
     suffers: 0.3,
-    /** Of what is left, what a tenth of the epochs brings: less is a standstill, not a way. */
-    gain: 0.02,
+    /** Of what is left, per epoch: less is a standstill, not a way. */
+    fall: 0.003,
   },
   fit: {
     /** What validation has left beyond training, of guessing's loss, and the accuracy or R² that it lacks. */

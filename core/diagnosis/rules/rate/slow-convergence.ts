@@ -2,16 +2,16 @@ import { longerFix } from '../../fixes.ts';
 import { left, lessons, progressOf, weightRatio } from '../../learning.ts';
 import { percent } from '../../numbers.ts';
 import { higherRate, rateFix } from '../../rates.ts';
-import { NOTHING } from '../../rule.ts';
+import { type JudgedTrace, NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
-import { catchesUp, gainOf, trendOf } from './trend.ts';
+import { catchesUp, paceOf, trendOf } from './trend.ts';
 
 /** The loss falls, but will not be down when the epochs are over, at the pace of the latest ones. */
 export const slowConvergence = epochRule(
   'slow-convergence',
   (trace) => {
-    const { share, suffers, gain } = THRESHOLDS.slow;
+    const { share, suffers } = THRESHOLDS.slow;
     const { started, epochs, config } = trace;
     const done = epochs.at(-1)!.epoch;
     const { train } = lessons(trace);
@@ -25,7 +25,7 @@ export const slowConvergence = epochRule(
       now - trend.fall * (started.epochs - done),
       now * (1 - trend.fall / (now + trend.fall)) ** (started.epochs - done),
     );
-    if (!(end > suffers) || !(rest > suffers) || !(gainOf(trace) > gain * now)) return NOTHING;
+    if (!(end > suffers) || !(rest > suffers) || !isOnItsWay(trace)) return NOTHING;
     const better = higherRate(trace, weightRatio(trace, -1));
     return [
       {
@@ -41,5 +41,10 @@ export const slowConvergence = epochRule(
     ];
   },
   // Where it stands still, it is not slow: that is what can be learned.
-  (trace) => catchesUp(trace) || !(gainOf(trace) > THRESHOLDS.rate.creep),
+  (trace) => catchesUp(trace) || !isOnItsWay(trace),
 );
+
+/** It comes forward, however slowly. */
+function isOnItsWay(trace: JudgedTrace): boolean {
+  return paceOf(trace) > THRESHOLDS.slow.fall * lessons(trace).train.at(-1)!;
+}

@@ -28,16 +28,20 @@ export function catchesUp(trace: JudgedTrace): boolean {
 }
 
 /**
- * By how much of guessing's loss a tenth of the epochs, or one, brings a run forward at its present pace: on
- * examples that it does not train with, where there are some. What is left of data with noise in them falls only
- * where they are learned by heart.
+ * By how much of guessing's loss an epoch brings a run forward at present: on examples that it does not train
+ * with, where there are some. What is left of data with noise in them falls only where they are learned by heart.
  */
-export function gainOf(trace: JudgedTrace): number {
+export function paceOf(trace: JudgedTrace): number {
   const { train, validation } = lessons(trace);
   const falls = [train, validation]
     .filter((curve) => curve.length > 0)
     .map((curve) => trendOf(curve)?.fall ?? Number.NaN);
-  return Math.min(...falls) * Math.max(1, trace.started.epochs / 10);
+  return Math.min(...falls);
+}
+
+/** The same for a tenth of the epochs, or one. */
+export function gainOf(trace: JudgedTrace): number {
+  return paceOf(trace) * Math.max(1, trace.started.epochs / 10);
 }
 
 /**
