@@ -26,7 +26,9 @@ export default defineConfig({
           include: ['test/ui/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          // Each has a browser, and they wait a lot.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -176,11 +176,11 @@ describe.skipIf(!existsSync(data))('3072-50-10 on CIFAR-10', () => {
   });
 
   it('hardly moves with a rate of 1e-6, and yet becomes better', { timeout: 120_000 }, async () => {
-    const epochs = train(trainer(await images(), 1e-6, { regularization: { l2: 1e-6 } }), 4);
+    const epochs = train(trainer(await images(), 1e-6, { regularization: { l2: 1e-6 } }), 2);
     const last = epochs.at(-1)!;
     // There from 2.302576 to 2.302420 in 10 epochs; accuracy 0.192 then.
     expect(epochs[0]!.cost).toBeCloseTo(2.302576, 4);
-    const fall = (epochs[0]!.cost - last.cost) / 3;
+    const fall = epochs[0]!.cost - last.cost;
     const fallThere = (2.302576 - 2.30242) / 9;
     expect(fall / fallThere).toBeGreaterThan(0.7);
     expect(fall / fallThere).toBeLessThan(1.3);
