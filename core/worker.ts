@@ -7,13 +7,14 @@ import { check } from './sanity/check-worker.ts';
 import { buffersOf } from './session/buffers.ts';
 import type { ExploreStart } from './session/explore-protocol.ts';
 import { explore } from './session/explore-worker.ts';
+import { LoadedData } from './session/loaded-data.ts';
 import { MessageControl } from './session/message-control.ts';
-import type { FromWorker, RunRequest, ThreadRoom, ToWorker } from './session/protocol.ts';
+import type { FromWorker, ToWorker } from './session/protocol.ts';
 import { runSession } from './session/session.ts';
 import { type HelperStart, help } from './training/threads/helper.ts';
 
 /**
- * A worker thread that does one run: messages of `launchRun` <-> a session. Or one that helps another of
+ * A worker thread that does a run, or one after another: messages of `launchRun` <-> a session. Or one that helps another of
  * these with its steps, answers the questions of `launchExplorer`, does the checks of `launchChecks`, or measures ensembles for
  * `launchMeasuring`.
  */
@@ -26,7 +27,9 @@ const roles = (workerData ?? {}) as {
   check?: CheckStart;
   measure?: MeasureStart;
 };
+type Start = Extract<ToWorker, { type: 'start' }>;
 let control: MessageControl | null = null;
+const data = new LoadedData();
 let granted: ((refusal: string | null) => void) | null = null;
 
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
@@ -36,7 +39,7 @@ function receive(message: ToWorker): void {
   switch (message.type) {
     case 'start':
       control = new MessageControl(port, message.bell, receive);
-      void train(message.request, message.threads, control);
+      void train(message, control);
       break;
     case 'command':
       control?.add(message);
@@ -47,15 +50,12 @@ function receive(message: ToWorker): void {
   }
 }
 
-async function train(
-  request: RunRequest,
-  threads: ThreadRoom,
-  control: MessageControl,
-): Promise<void> {
+async function train({ request, threads, keep }: Start, control: MessageControl): Promise<void> {
   try {
     await runSession(request, {
       control,
       threads,
+      ...(keep && { data }),
       reserve: (bytes) =>
         new Promise((resolve) => {
           granted = resolve;
@@ -68,7 +68,8 @@ async function train(
     if (!(error instanceof UserError)) throw error;
     post({ type: 'refused', message: error.message, place: error.place });
   }
-  port.close();
+  if (keep) post({ type: 'ready' });
+  else port.close();
 }
 
 if (roles.help) help(roles.help);

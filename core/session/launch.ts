@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { FinishedEvent, RunEvent } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { closeBrokenLog } from './broken-log.ts';
@@ -6,6 +6,7 @@ import { Deferred } from './deferred.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import { Progress } from './progress.ts';
 import type { FromWorker, RunCommand, RunRequest, ToWorker } from './protocol.ts';
+import { HEAP_MEGABYTES, type RunThreads, startThread } from './run-threads.ts';
 
 /** A run in a worker thread, seen from the thread that started it. */
 export interface RunHandle {
@@ -33,10 +34,10 @@ export interface LaunchOptions {
   budget: MemoryBudget;
   /** How many threads share a step where the config does not say; one by default. */
   threads?: number;
+  /** Runs that follow each other in the same threads; by default each has a new one. */
+  pool?: RunThreads;
 }
 
-/** Data and the network live outside of the JavaScript heap; this is for the reading of data. */
-const HEAP_MEGABYTES = 512;
 /** How long a stopped run may take to close its log before its thread is ended. */
 const GRACE_MS = 1000;
 
@@ -48,6 +49,7 @@ export function launchRun(request: RunRequest, options: LaunchOptions): RunHandl
 class WorkerRun implements RunHandle {
   readonly #budget: MemoryBudget;
   readonly #worker: Worker;
+  readonly #pool: RunThreads | null;
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
   readonly #progress = new Progress();
   readonly #answers = new Map<number, (error: string | null) => void>();
@@ -66,22 +68,21 @@ class WorkerRun implements RunHandle {
   #disposed = false;
   #over = false;
 
-  constructor(request: RunRequest, { workerFile, budget, threads = 1 }: LaunchOptions) {
+  constructor(request: RunRequest, { workerFile, budget, threads = 1, pool }: LaunchOptions) {
     this.#budget = budget;
-    this.#worker = new Worker(workerFile, {
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
-    });
-    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
-    this.#worker.on('error', (error: unknown) => {
-      this.#breakdown = explainBreakdown(error);
-    });
-    this.#worker.on('exit', (code) => {
-      this.#breakdown ??= `The thread of this run ended unexpectedly (exit code ${code}).`;
-      void this.#end(this.#breakdown);
-    });
+    this.#pool = pool ?? null;
+    this.#worker = pool?.take(workerFile) ?? startThread(workerFile);
+    this.#worker.on('message', this.#receive);
+    this.#worker.on('error', this.#breakDown);
+    this.#worker.on('exit', this.#exit);
     const room = { count: threads, file: workerFile };
-    this.#post({ type: 'start', request, threads: room, bell: this.#bell });
+    this.#post({
+      type: 'start',
+      request,
+      threads: room,
+      keep: pool !== undefined,
+      bell: this.#bell,
+    });
   }
 
   get folder(): Promise<string> {
@@ -128,7 +129,16 @@ class WorkerRun implements RunHandle {
     });
   }
 
-  #receive(message: FromWorker): void {
+  readonly #breakDown = (error: unknown) => {
+    this.#breakdown = explainBreakdown(error);
+  };
+
+  readonly #exit = (code: number) => {
+    this.#breakdown ??= `The thread of this run ended unexpectedly (exit code ${code}).`;
+    void this.#end(this.#breakdown);
+  };
+
+  readonly #receive = (message: FromWorker) => {
     switch (message.type) {
       case 'reserve': {
         const refusal = this.#budget.reserve(message.bytes);
@@ -150,8 +160,16 @@ class WorkerRun implements RunHandle {
       case 'refused':
         this.#refused = new UserError(message.message, message.place);
         break;
+      case 'ready':
+        // Not all listeners: some are Node's own.
+        this.#worker.off('message', this.#receive);
+        this.#worker.off('error', this.#breakDown);
+        this.#worker.off('exit', this.#exit);
+        this.#pool?.give(this.#worker);
+        void this.#end('The thread of this run has done with it before its end.');
+        break;
     }
-  }
+  };
 
   #hear(events: RunEvent[]): void {
     for (const event of events) {

@@ -1,12 +1,11 @@
 import { basename, dirname } from 'node:path';
 import { type Config, type ParsedConfig, parseConfig } from '../config/index.ts';
-import { fingerprint } from '../data/fingerprint.ts';
-import { type Dataset, loadDataset } from '../data/index.ts';
+import type { Dataset } from '../data/index.ts';
 import type { ConfigPath } from '../events/finding.ts';
 import { type Place, UserError } from '../events/user-error.ts';
 import type { NamedTensor } from '../training/checkpoint/safetensors.ts';
 import { type Plan, planTraining } from '../training/plan.ts';
-import { rotateInputs } from '../training/principal-axes.ts';
+import { type LoadedData, load } from './loaded-data.ts';
 import type { RunRequest } from './protocol.ts';
 import { type ResumedRun, readResumedRun } from './resume.ts';
 import { readStart } from './start-from.ts';
@@ -34,38 +33,33 @@ export type PrepareRequest = Pick<
 /**
  * Reads the config, loads its data and plans the network. Throws UserError with file, line and
  * column for bad input; an AbortError at the word of `signal`. `threads` counts where the config does not
- * say how many.
+ * say how many; `data` are those of the run before, which may be the same.
  */
 export async function prepare(
   request: PrepareRequest,
-  { threads = 1, signal }: { threads?: number; signal?: AbortSignal } = {},
+  { threads = 1, signal, data }: { threads?: number; signal?: AbortSignal; data?: LoadedData } = {},
 ): Promise<Prepared> {
   const { configFile, configText, readableRoots, resume } = request;
   const { parsed, config } = parsedConfig(configFile, configText);
   return located(parsed, configFile, async () => {
     const resumed = resume === undefined ? null : await readResumedRun(resume, config);
     const folder = dirname(configFile);
-    const dataset = await loadDataset(config.data, {
-      folder,
-      seed: config.training.seed,
-      readableRoots,
-      signal,
-    });
-    const loaded = fingerprint(dataset);
-    const softTargets = await readTeacher(config.loss, dataset, { folder, readableRoots });
-    if (softTargets) dataset.softTargets = softTargets;
-    if (resumed && resumed.state.data !== loaded) {
+    const context = { folder, seed: config.training.seed, readableRoots, signal };
+    const loaded = await (data?.get(config.data, context) ?? load(config.data, context));
+    const softTargets = await readTeacher(config.loss, loaded.dataset, { folder, readableRoots });
+    const taught = (one: Dataset) => (softTargets ? { ...one, softTargets } : one);
+    if (resumed && resumed.state.data !== loaded.fingerprint) {
       throw new UserError(
         'The data have changed since this run was trained: it cannot go on with others. Bring them back, or train a new run (model.from takes over what this one has learned).',
         { path: ['data', 'source'] },
       );
     }
     // What does not fit is said before the work of minutes, which changes no shape.
-    const plan = planTraining(config, dataset, config.training.threads ?? threads);
+    const plan = planTraining(config, taught(loaded.dataset), config.training.threads ?? threads);
     const { from } = config.model;
     const start = from && !resumed ? await readStart(from, plan, { folder, readableRoots }) : [];
-    const rotated = await rotateInputs(dataset, signal);
-    return { parsed, config, dataset: rotated, fingerprint: loaded, plan, start, resumed };
+    const dataset = taught(await loaded.rotated(signal));
+    return { parsed, config, dataset, fingerprint: loaded.fingerprint, plan, start, resumed };
   });
 }
 

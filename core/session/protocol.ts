@@ -25,6 +25,8 @@ export interface RunRequest {
 export interface Trial {
   /** As soon as an error is found in what it does. */
   hopeless?: boolean;
+  /** Its data are not looked into: they are those of many others. */
+  thin?: boolean;
   /** After so many completed epochs: whether it is to go on is decided then. */
   until?: number;
   /**
@@ -54,6 +56,8 @@ export type ToWorker =
       type: 'start';
       request: RunRequest;
       threads: ThreadRoom;
+      /** The thread stays for another run. */
+      keep: boolean;
       bell: Int32Array<SharedArrayBuffer>;
     }
   | { type: 'command'; id: number; command: RunCommand }
@@ -70,4 +74,6 @@ export type FromWorker =
   /** A command was carried out (`error` null) or refused. */
   | { type: 'answer'; id: number; error: string | null }
   /** Bad input: nothing was written. Then the worker ends. */
-  | { type: 'refused'; message: string; place: Place };
+  | { type: 'refused'; message: string; place: Place }
+  /** Instead of ending, the worker is ready for another run. */
+  | { type: 'ready' };

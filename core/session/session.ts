@@ -20,6 +20,7 @@ import { Checkpoints, type Snapshot } from './checkpoints.ts';
 import { Commands } from './commands.ts';
 import { earlyStopOf, restore, resumedEvent, snapshotOf } from './continuation.ts';
 import type { Control } from './control.ts';
+import type { LoadedData } from './loaded-data.ts';
 import { located, type Prepared, prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
 import type { RunRequest, ThreadRoom } from './protocol.ts';
@@ -37,6 +38,8 @@ export interface SessionHost {
   control: Control;
   /** Null: this thread only. */
   threads: ThreadRoom | null;
+  /** Where runs follow each other: the data of the one before. */
+  data?: LoadedData;
   /** Asks for memory before any is taken: null grants it, a sentence refuses it. */
   reserve(bytes: number): Promise<string | null>;
   /** The run's folder exists and its log is open. */
@@ -105,6 +108,7 @@ class Session {
       return await prepare(this.#request, {
         threads: this.#host.threads?.count,
         signal: stop.signal,
+        data: this.#host.data,
       });
     } catch (error) {
       if (stop.signal.aborted) return null;
@@ -146,7 +150,8 @@ class Session {
     recorder.emit(first);
     if (resumed) {
       recorder.judge(prepared.dataset.statistics);
-      recorder.judge(this.#probed(trainer, probeData(prepared.dataset)));
+      if (!this.#request.trial?.thin)
+        recorder.judge(this.#probed(trainer, probeData(prepared.dataset)));
     }
     this.#progress.see(first);
     this.#host.opened(this.#log.folder);
@@ -171,6 +176,7 @@ class Session {
   ): Promise<FinishedEvent> {
     const progress = this.#progress;
     const earlyStop = earlyStopOf(config, resumed);
+    const thin = this.#request.trial?.thin === true;
     const end = (reason: FinishReason, message?: string): FinishedEvent => ({
       ...progress.finished(reason, this.#log.folder, message),
       step: trainer.step,
@@ -199,7 +205,7 @@ class Session {
       if (!resumed) {
         // Its columns go on to another thread; the labels are probed with those that stay.
         recorder.emit(structuredClone(dataset.statistics));
-        recorder.emit(this.#probed(trainer, probeData(dataset)));
+        if (!thin) recorder.emit(this.#probed(trainer, probeData(dataset)));
       }
       for (const event of this.#early) recorder.emit(event);
       recorder.flush();
@@ -211,7 +217,7 @@ class Session {
         inspector: Inspector.of(config, trainer),
         trainExamples: dataset.train.indices.length,
         probeLabels: () => {
-          const probe = probeLabels(dataset, config.training.seed);
+          const probe = thin ? null : probeLabels(dataset, config.training.seed);
           return probe && this.#probed(trainer, probe);
         },
         epochEnded: ({ epoch }) => checkpoints.epochEnded(epoch, progress.best?.epoch === epoch),

@@ -4,6 +4,7 @@ import { UserError } from '../events/user-error.ts';
 import { CANNOT_SAVE } from '../runs/disk-error.ts';
 import { launchRun, type RunHandle } from '../session/launch.ts';
 import { MemoryBudget } from '../session/memory-budget.ts';
+import { RunThreads } from '../session/run-threads.ts';
 import type { Executor, RunningTrial, TrialOutcome, TrialReports, TrialTask } from './executor.ts';
 
 /** A WebAssembly memory cannot be larger. */
@@ -31,6 +32,7 @@ export class ThreadExecutor implements Executor {
   readonly parallel: number;
   readonly #options: ThreadOptions;
   readonly #running = new Set<RunHandle>();
+  readonly #threads = new RunThreads();
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -55,9 +57,14 @@ export class ThreadExecutor implements Executor {
         readableRoots,
         name,
         ...(resume !== null && { resume }),
-        ...(until !== null && { trial: { until } }),
+        trial: { thin: true, ...(until !== null && { until }) },
       },
-      { workerFile, budget: new MemoryBudget(Math.min(LARGEST_RUN_BYTES, share)), threads: 1 },
+      {
+        workerFile,
+        budget: new MemoryBudget(Math.min(LARGEST_RUN_BYTES, share)),
+        threads: 1,
+        pool: this.#threads,
+      },
     );
     this.#running.add(run);
     run.folder.then(reports.opened, () => {});
@@ -83,6 +90,7 @@ export class ThreadExecutor implements Executor {
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#running].map((run) => run.dispose()));
+    await this.#threads.dispose();
   }
 }
 

@@ -10,6 +10,7 @@ import { thisMachine, underLoad } from './machine.ts';
 import { printTables } from './report.ts';
 import { benchGrowth } from './step/growth.ts';
 import { benchStep } from './step/step.ts';
+import { benchSweep } from './sweep.ts';
 
 const parts: { [name: string]: () => Promise<Outcome> } = {
   step: benchStep,
@@ -18,6 +19,7 @@ const parts: { [name: string]: () => Promise<Outcome> } = {
   commands: benchCommands,
   log: benchLog,
   editor: benchEditor,
+  sweep: benchSweep,
 };
 
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--json');

@@ -40,7 +40,10 @@ async function onlySweep(folder: string): Promise<string> {
   return name!;
 }
 
-describe('trainscope sweep', () => {
+/** Several processes with several trainings each, on a machine that may be busy. */
+const LONG = { timeout: 120_000 };
+
+describe('trainscope sweep', LONG, () => {
   let once: Promise<Record<string, unknown>[]> | null = null;
   /** A sweep that nothing interrupts; several tests look at it. */
   const whole = () => (once ??= sweepOnce());
@@ -139,7 +142,7 @@ describe('trainscope sweep', () => {
   });
 });
 
-describe('bad input', () => {
+describe('bad input', LONG, () => {
   it.each<[name: string, args: string[], message: string]>([
     [
       'unknown path',

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../core/events/run-event.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { FinishedEvent, RunEvent } from '../../../core/events/run-event.ts';
 import { UserError } from '../../../core/events/user-error.ts';
 import { launchRun } from '../../../core/session/launch.ts';
 import { MemoryBudget } from '../../../core/session/memory-budget.ts';
+import { RunThreads } from '../../../core/session/run-threads.ts';
 import { LONG_STEPS, launch, lossBits, requestOf, SPIRAL, until, workerFile } from './runs.ts';
 
 const LONG = SPIRAL.replace('epochs: 5', 'epochs: 100000');
@@ -12,6 +13,26 @@ const LONG = SPIRAL.replace('epochs: 5', 'epochs: 100000');
 const steps = (events: RunEvent[]) => lossBits(events).length;
 
 describe('a run in a worker', () => {
+  it('may be followed by others in the same thread, which do the same as in one of their own', async () => {
+    const alone = launch(await requestOf(SPIRAL));
+    const expected = await alone.run.done;
+    const pool = new RunThreads();
+    onTestFinished(() => pool.dispose());
+    const texts = [SPIRAL, SPIRAL.replace('0.01', 'fast'), SPIRAL];
+    const bits: BigUint64Array[] = [];
+    for (const text of texts) {
+      const { run, events } = launch(await requestOf(text), { pool });
+      const outcome = await run.done.catch((error: unknown) => error);
+      if (outcome instanceof UserError) expect(outcome.message).toContain('learningRate must be');
+      else {
+        const { validation } = outcome as FinishedEvent;
+        expect(validation).toEqual(expected.validation);
+        bits.push(lossBits(events));
+      }
+    }
+    expect(bits).toEqual([lossBits(alone.events), lossBits(alone.events)]);
+  });
+
   it('trains to its end', async () => {
     const { run, events } = launch(await requestOf(SPIRAL));
     const finished = await run.done;

@@ -6,6 +6,7 @@ import type { RunEvent } from '../../../core/events/run-event.ts';
 import { launchRun, type RunHandle } from '../../../core/session/launch.ts';
 import { MemoryBudget } from '../../../core/session/memory-budget.ts';
 import type { RunRequest } from '../../../core/session/protocol.ts';
+import type { RunThreads } from '../../../core/session/run-threads.ts';
 import { bundle } from './bundle.ts';
 
 export const workerFile = join(await bundle({ worker: 'core/worker.ts' }), 'worker.js');
@@ -38,7 +39,7 @@ export async function requestOf(configText: string, name = 'spiral.train.yaml') 
 /** Starts a run in a real worker; `events` grows as they come. */
 export function launch(
   request: RunRequest,
-  options: { workerFile?: string; budget?: MemoryBudget } = {},
+  options: { workerFile?: string; budget?: MemoryBudget; pool?: RunThreads } = {},
 ): { run: RunHandle; events: RunEvent[] } {
   const run = launchRun(request, { workerFile, budget: new MemoryBudget(2 ** 32), ...options });
   onTestFinished(() => run.dispose());
