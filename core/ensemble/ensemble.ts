@@ -28,6 +28,7 @@ import type {
   Disagreement,
   Distillation,
   EnsembleEvent,
+  EnsembleResult,
   EnsembleRow,
   LeftOut,
   MemberSource,
@@ -249,7 +250,7 @@ class Ensemble {
         continue;
       }
       const message = `Of the members of ${method}, ${candidate.members.length === 0 ? 'none has' : 'only one has'} been trained to its end. ${whyEnded(trained)}`;
-      this.#host.tell({ type: 'leftOut', method, message });
+      if (this.#request.compare) this.#host.tell({ type: 'leftOut', method, message });
       if (candidates.length === 0 && method === methods.at(-1))
         throw new UserError(message, { path: ['ensemble'] });
     }
@@ -354,8 +355,20 @@ class Ensemble {
     };
     const file = join(this.#folder, RESULT_FILE);
     try {
-      const members = this.#members.toSorted((a, b) => a.number - b.number);
-      const result = { members, candidates, rows: this.#rows, disagreement, best };
+      // The folder may be moved with the project.
+      const moved = <T extends { run: string }>(one: T) => ({
+        ...one,
+        run: relative(this.#folder, one.run).replaceAll('\\', '/'),
+      });
+      const members = this.#members.toSorted((a, b) => a.number - b.number).map(moved);
+      const result: EnsembleResult = {
+        formatVersion: 1,
+        members,
+        candidates: candidates.map((one) => ({ ...one, members: one.members.map(moved) })),
+        rows: this.#rows,
+        disagreement,
+        best: finished.best,
+      };
       replaceFile(file, `${jsonLine(result)}\n`);
     } catch (error) {
       throw diskError(error, file);

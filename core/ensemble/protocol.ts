@@ -89,6 +89,17 @@ export interface EnsembleFinished {
   folder: string;
 }
 
+/** What is kept in the folder of an ensemble, as `ensemble.json`. Folders of runs are relative to it. */
+export interface EnsembleResult {
+  formatVersion: 1;
+  /** In the order of their numbers. */
+  members: MemberTrained[];
+  candidates: Candidate[];
+  rows: EnsembleRow[];
+  disagreement: Disagreement | null;
+  best: EnsembleFinished['best'];
+}
+
 /** A network of a run, as a checkpoint has it. */
 export interface MemberSource {
   /** Absolute path of the run's folder. */

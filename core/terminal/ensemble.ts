@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { makeEnsemble } from '../ensemble/ensemble.ts';
 import type { EnsembleEvent } from '../ensemble/protocol.ts';
 import { jsonLine } from '../events/json-line.ts';
+import type { FinishReason } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { MemoryBudget } from '../session/memory-budget.ts';
 import { readConfigSource } from './config-source.ts';
@@ -16,7 +17,9 @@ export interface EnsembleOptions extends VerbOptions {
   compare: boolean;
 }
 
-/** Trains and compares ensembles. Returns the exit code: 1 where a training diverged. */
+const EXIT_CODES: { [reason in FinishReason]?: number } = { diverged: 1, failed: 2 };
+
+/** Trains and compares ensembles. Returns the exit code: 1 where a training diverged, 2 where one failed. */
 export async function ensembleVerb(
   config: string,
   options: EnsembleOptions,
@@ -31,9 +34,9 @@ export async function ensembleVerb(
     stop.abort();
   });
   const view = options.json ? null : new EnsembleView(output.screen, source.name);
-  let diverged = false;
+  let worst = 0;
   const tell = (event: EnsembleEvent) => {
-    if (event.type === 'member' && event.reason === 'diverged') diverged = true;
+    if (event.type === 'member') worst = Math.max(worst, EXIT_CODES[event.reason] ?? 0);
     if (view) view.show(event);
     else if (event.type !== 'progress') output.screen.write(`${jsonLine(event)}\n`);
   };
@@ -54,15 +57,15 @@ export async function ensembleVerb(
         tell,
       },
     );
-    return diverged ? 1 : 0;
+    return worst;
   } catch (error) {
     view?.clear();
     if (interrupt.interrupted()) return INTERRUPTED;
     if (stop.signal.aborted) return 0;
     const told = error instanceof UserError ? source.blame(error) : error;
-    if (!diverged) throw told;
+    if (worst === 0) throw told;
     output.error(told);
-    return 1;
+    return worst;
   } finally {
     interrupt.dispose();
   }

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { EnsembleRow } from '../../../core/ensemble/protocol.ts';
 import { readRunLog } from '../../../core/runs/log-reader.ts';
-import { digitsFolder, start, trainscope } from './cli.ts';
+import { cliFile, digitsFolder, start, trainscope } from './cli.ts';
 
 interface Trial {
   validation: { accuracy: number };
@@ -58,7 +60,7 @@ describe('trainscope ensemble', () => {
     expect(result.stdout).toMatch(/example \d+ \(row \d+\): \d; votes: \d ×1, \d ×1/);
     expect(result.stdout).toContain(`Kept in ${ensembles(folder)}`);
     for (const character of ['\x1b', '\r']) expect(result.stdout).not.toContain(character);
-  });
+  }, 60_000);
 
   it('takes the best trials of a sweep', async () => {
     const folder = await digitsFolder();
@@ -77,7 +79,7 @@ describe('trainscope ensemble', () => {
     expect(both).toMatchObject({ method: 'topTrials', combine: 'average', members: 2, epochs: 2 });
     const best = trials.map(({ validation }) => validation.accuracy).sort((a, b) => b - a);
     expect(single!.validation.accuracy).toBeCloseTo((best[0]! + best[1]!) / 2, 12);
-  });
+  }, 60_000);
 
   it.each([
     ['size=1', /--set ensemble\.size=1: size must be .* at least 2/],
@@ -103,6 +105,23 @@ describe('trainscope ensemble', () => {
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(/none has been trained to its end\. The cost became/);
   });
+
+  it('says that a disk is full, and exits with 2', async () => {
+    const folder = await digitsFolder();
+    const limited = ['-c', 'ulimit -f 64; exec "$@"', 'sh', process.execPath];
+    const large = ['--set', 'model.layers=[dense: 1000, relu, dense: 10]', '--set', 'inspect=none'];
+    const args = [cliFile, 'ensemble', 'digits.train.yaml', '--json', ...FEW, ...large];
+    const failed = await promisify(execFile)('sh', [...limited, ...args], { cwd: folder }).catch(
+      (error: { code: number; stdout: string }) => error,
+    );
+    expect(failed).toMatchObject({ code: 2 });
+    const lines = failed.stdout.trim().split('\n');
+    expect(JSON.parse(lines[0]!)).toMatchObject({ type: 'member', reason: 'failed' });
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({
+      type: 'error',
+      message: expect.stringMatching(/cannot be saved in .*safetensors: the file would grow/),
+    });
+  }, 60_000);
 
   it('closes the logs of all members when it is interrupted, and leaves no result', async () => {
     const folder = await digitsFolder();

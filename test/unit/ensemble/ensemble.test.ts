@@ -1,10 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EnsembleRow } from '../../../core/ensemble/protocol.ts';
+import type {
+  EnsembleResult,
+  EnsembleRow,
+  MemberTrained,
+} from '../../../core/ensemble/protocol.ts';
 import { hasLiveOwner } from '../../../core/runs/owner.ts';
 import { openExplorer } from '../../../core/session/explore.ts';
-import { ARMS, ensembleOf, type Made, ofType } from './ensembles.ts';
+import { ARMS, ensembleOf, ofType } from './ensembles.ts';
 
 const ASKED = `${ARMS}ensemble: { size: 3, distill: { temperature: 2 } }\n`;
 const compared = await ensembleOf(ASKED, { compare: true });
@@ -98,9 +102,11 @@ describe('a comparison', () => {
     expect(runs).toHaveLength(7);
     for (const name of runs)
       expect(hasLiveOwner(join(compared.folder, 'members', name))).toBe(false);
-    const kept = JSON.parse(compared.result) as { rows: EnsembleRow[]; members: unknown[] };
+    const kept = JSON.parse(compared.result) as EnsembleResult;
     expect(kept.rows).toEqual(JSON.parse(JSON.stringify(rows)));
-    expect(kept.members).toHaveLength(7);
+    expect(kept.members.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    for (const { run } of kept.members) expect(runs).toContain(run.replace(/^members\//, ''));
+    expect(kept.candidates.map(({ method }) => method)).toContain('monteCarloDropout');
     const text = await readFile(join(members.at(-1)!.run, 'config.yaml'), 'utf8');
     expect(text).toMatch(/distill:\s+teacher: \S*soft-targets\.safetensors\s+temperature: 2/);
     expect(text).not.toContain('ensemble:');
@@ -123,22 +129,15 @@ describe('a comparison', () => {
   });
 });
 
-const numbersOf = (made: Made) => ({
-  rows: ofType(made, 'ensemble'),
-  disagreement: ofType(made, 'disagreement'),
-  members: ofType(made, 'member')
-    .map(({ number, seed, validation }) => ({ number, seed, validation }))
-    .sort((a, b) => a.number - b.number),
-});
-
 it('gives the same bits, however many are trained at a time and whatever else is', async () => {
-  const config = `${ARMS}ensemble: { size: 3 }\n`;
-  const [alone, together] = [
-    await ensembleOf(config, { workers: 1 }),
-    await ensembleOf(config, { workers: 3 }),
-  ];
-  expect(numbersOf(alone)).toEqual(numbersOf(together));
-  expect(rowOf('inits', 'average', numbersOf(alone).rows)).toEqual(rowOf('inits', 'average'));
+  const alone = await ensembleOf(`${ARMS}ensemble: { size: 3 }\n`, { workers: 1 });
+  const [single, row] = ofType(alone, 'ensemble');
+  expect(single).toEqual(rowOf('single', null));
+  expect(row).toEqual(rowOf('inits', 'average'));
+  expect(ofType(alone, 'disagreement')).toEqual(ofType(compared, 'disagreement'));
+  const told = ({ seed, validation }: MemberTrained) => ({ seed, validation });
+  const plain = members.filter(({ number }) => number <= 3).sort((a, b) => a.number - b.number);
+  expect(ofType(alone, 'member').map(told)).toEqual(plain.map(told));
 });
 
 it('of numbers is the mean of what the members say', async () => {
@@ -147,18 +146,18 @@ it('of numbers is the mean of what the members say', async () => {
 model: { layers: [dense: 8, tanh, dense: 1] }
 optimizer: { type: adam, learningRate: 0.02 }
 training: { epochs: 3 }
-ensemble: { method: bootstrap, size: 4 }
+ensemble: { method: bootstrap, size: 3 }
 `,
   );
   const { validation, single, epochs } = rowOf('bootstrap', 'average', ofType(made, 'ensemble'));
-  expect(epochs).toBe(12);
+  expect(epochs).toBe(9);
   expect(validation).toMatchObject({ accuracy: null });
   // (ȳ − t)² ≤ mean (y − t)²: the mean is never worse than its members are in the mean.
   expect(validation.loss!).toBeLessThan(single.loss!.mean);
   expect(validation.rmse!).toBeLessThan(single.rmse!.mean);
   expect(validation.r2!).toBeGreaterThan(single.r2!.mean);
   const [told] = ofType(made, 'disagreement');
-  expect(told).toMatchObject({ disputed: null, members: 4 });
+  expect(told).toMatchObject({ disputed: null, members: 3 });
   const deviations = told!.examples.map(({ sd }) => sd![0]!);
   expect(deviations).toEqual(deviations.toSorted((a, b) => b - a));
   expect(deviations[0]).toBeGreaterThan(0);
