@@ -1,5 +1,5 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Encoder } from 'cbor-x/index-no-eval';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { reportOfRun } from '../../../core/report/run-report.ts';
@@ -208,6 +208,7 @@ async function check(folder: string, { banner, tabs = {}, sections, report }: Sa
     await page().locator(`#tab-${tab}`).click();
     await eventually(pane).not.toMatch(notYet);
     await eventually(pane).toMatch(tabs[tab] ?? /\S/);
+    await screenshot(`${basename(folder)}-${tab}`);
     if (tab === 'features' && sections) await checkSections(sections);
     if (sections) await checkExports();
   }
@@ -221,6 +222,11 @@ async function check(folder: string, { banner, tabs = {}, sections, report }: Sa
   );
   expect(written).toMatch(report);
   expect(written).not.toMatch(/\b(undefined|\[object)/);
+}
+
+async function screenshot(name: string): Promise<void> {
+  if (process.env.SCREENSHOTS)
+    await page().screenshot({ path: `${process.env.SCREENSHOTS}/bad-${name}.png` });
 }
 
 async function checkSections(said: { [title: string]: RegExp }): Promise<void> {
