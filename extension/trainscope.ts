@@ -72,7 +72,10 @@ export class Trainscope {
     const analyses = new ConfigAnalyses(documents, this.#facts);
     this.diagnostics = new ConfigDiagnostics(documents, analyses);
     this.store = new RunStore(vscode.Uri.joinPath(dist, 'worker.js').fsPath);
-    this.sweeps = new SweepStore(vscode.Uri.joinPath(dist, 'worker.js').fsPath);
+    this.sweeps = new SweepStore({
+      workerFile: vscode.Uri.joinPath(dist, 'worker.js').fsPath,
+      cli: vscode.Uri.joinPath(dist, 'cli.js').fsPath,
+    });
     this.findings = new ConfigFindings(documents, analyses, this.store, this.sweeps);
     this.verification = new Verification(this.store, documents);
     this.dashboards = new Dashboards(this.store, dist);

@@ -80,10 +80,10 @@ const parallel = new Parallel(theme, {
   picked: pick,
   brushed: (axis: number, span: Span | null) => {
     model.brush(axis, span);
-    save();
-    // It follows the hand; the rest follows as soon as there is time.
     follow();
-    redraw.request();
+    // The rest follows when the hand rests.
+    clearTimeout(resting);
+    resting = window.setTimeout(changed, REST);
   },
 });
 const importance = new ImportanceBars();
@@ -139,6 +139,8 @@ document.body.append(header.element, notice, main, menu.element);
 header.element.hidden = main.hidden = true;
 
 /** Draws what a hand moves, once a frame. */
+const REST = 120;
+let resting = 0;
 let frame = 0;
 function follow(): void {
   if (frame !== 0) return;

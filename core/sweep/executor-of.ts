@@ -1,4 +1,5 @@
 import type { SweepConfig } from '../config/index.ts';
+import { UserError } from '../events/user-error.ts';
 import type { Executor } from './executor.ts';
 import { SlurmExecutor } from './slurm/executor.ts';
 import { ThreadExecutor } from './threads.ts';
@@ -9,12 +10,22 @@ export interface ExecutorFiles {
   cli: string;
   /** In an untrusted workspace: data is read only inside these folders. null: anywhere. */
   readableRoots?: string[] | null;
+  /** How many trials are trained at a time here, and what they may use together; by default all there is. */
+  cores?: number;
+  memoryBytes?: number;
 }
 
 /** Where a config wants its trials to be trained. */
 export function executorOf(executor: SweepConfig['executor'], files: ExecutorFiles): Executor {
-  const { workerFile, cli, readableRoots } = files;
-  if (executor.type === 'threads')
-    return new ThreadExecutor({ workerFile, maxParallel: executor.maxParallel, readableRoots });
+  const { workerFile, cli, readableRoots, cores, memoryBytes } = files;
+  if (executor.type === 'threads') {
+    const maxParallel = executor.maxParallel ?? cores;
+    return new ThreadExecutor({ workerFile, maxParallel, readableRoots, memoryBytes });
+  }
+  if (readableRoots)
+    throw new UserError(
+      'A workspace that is not trusted submits nothing to a cluster. Trust it, or search with threads.',
+      { path: ['sweep', 'executor'] },
+    );
   return new SlurmExecutor({ executor, node: process.execPath, cli, env: process.env });
 }

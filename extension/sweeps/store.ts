@@ -21,7 +21,7 @@ export function sweepsFolderOf(config: vscode.Uri): string {
 
 /** Every sweep of the workspace: those of this window, of other processes, and of earlier days. */
 export class SweepStore {
-  readonly #workerFile: string;
+  readonly #files: { workerFile: string; cli: string };
   readonly #sweeps = new Map<string, Sweep>();
   readonly #folders = new Map<string, WatchedFolder<SweepListing>>();
   readonly #jobs = new Set<SweepJob>();
@@ -35,8 +35,9 @@ export class SweepStore {
   /** All of a sweep is told again. */
   readonly onDidReset = this.#reset.event;
 
-  constructor(workerFile: string) {
-    this.#workerFile = workerFile;
+  /** The bundles of core/worker.ts and of core/cli.ts. */
+  constructor(files: { workerFile: string; cli: string }) {
+    this.#files = files;
     this.#pulse = setInterval(() => void this.#follow(), PULSE);
   }
 
@@ -87,7 +88,7 @@ export class SweepStore {
    * where it is refused.
    */
   run(config: vscode.Uri, configText: string, resume: Sweep | null): Promise<Sweep> {
-    const { runSweep, ThreadExecutor, sweepConfigOf } = loadCore();
+    const { executorOf, runSweep, sweepConfigOf } = loadCore();
     const stop = new AbortController();
     const job: SweepJob = { stop, done: Promise.resolve(), next: null };
     return new Promise((resolve, reject) => {
@@ -103,12 +104,11 @@ export class SweepStore {
       const work = async () => {
         const text = resume?.started.configText ?? configText;
         const { sweep: wanted } = sweepConfigOf(text, config.fsPath);
-        // One is left to the editor.
-        const cores = Math.max(1, availableParallelism() - 1);
-        const executor = new ThreadExecutor({
-          workerFile: this.#workerFile,
-          maxParallel: wanted.executor.maxParallel ?? cores,
+        const executor = executorOf(wanted.executor, {
+          ...this.#files,
           readableRoots: readableRoots(config),
+          // One is left to the editor.
+          cores: Math.max(1, availableParallelism() - 1),
           memoryBytes: memoryLimit(),
         });
         const sweepsFolder = sweepsFolderOf(config);

@@ -185,19 +185,24 @@ export class Graph {
     ctx.rect(area.left, area.top, area.right - area.left, area.bottom - area.top);
     ctx.clip();
     ctx.lineWidth = 1;
-    for (const { x, y, color, opacity } of backdrop) {
-      ctx.strokeStyle = css(color);
-      ctx.globalAlpha = opacity;
-      ctx.beginPath();
+    for (const [i, { x, y, color, opacity }] of backdrop.entries()) {
+      const last = backdrop[i - 1];
+      // Lines that look alike are one path: each stroke costs.
+      if (last?.color !== color || last.opacity !== opacity) {
+        if (last) ctx.stroke();
+        ctx.strokeStyle = css(color);
+        ctx.globalAlpha = opacity;
+        ctx.beginPath();
+      }
       let joins = false;
-      for (let i = 0; i < y.length; i++) {
-        const shows = Number.isFinite(y[i]!) && (scale !== 'log' || y[i]! > 0);
-        if (shows && joins) ctx.lineTo(this.x(x[i]!), this.y(y[i]!));
-        else if (shows) ctx.moveTo(this.x(x[i]!), this.y(y[i]!));
+      for (let k = 0; k < y.length; k++) {
+        const shows = Number.isFinite(y[k]!) && (scale !== 'log' || y[k]! > 0);
+        if (shows && joins) ctx.lineTo(this.x(x[k]!), this.y(y[k]!));
+        else if (shows) ctx.moveTo(this.x(x[k]!), this.y(y[k]!));
         joins = shows;
       }
-      ctx.stroke();
     }
+    ctx.stroke();
     ctx.restore();
   }
 

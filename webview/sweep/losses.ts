@@ -39,11 +39,13 @@ export function lossesContent(model: SweepModel, theme: Theme): Content {
   });
   const told = model.ranked.filter(({ losses }) => losses.length > 0);
   const strong = strongOnes(model).filter(({ losses }) => losses.length > 0);
-  const backdrop = [...told].reverse().map((trial) => ({
-    ...course(trial),
-    color: model.isWithin(trial) ? colorOf(trial) : theme.other,
-    opacity: model.isWithin(trial) ? Math.max(0.3, Math.min(0.8, 60 / told.length)) : 0.1,
-  }));
+  const opacity = Math.max(0.3, Math.min(0.8, 60 / told.length));
+  const within = told.filter((trial) => model.isWithin(trial)).reverse();
+  const others = model.isBrushed ? told.filter((trial) => !model.isWithin(trial)) : [];
+  const backdrop = [
+    ...others.map((trial) => ({ ...course(trial), color: theme.other, opacity: 0.1 })),
+    ...within.map((trial) => ({ ...course(trial), color: colorOf(trial), opacity })),
+  ];
   const lines: Line[] = strong.map((trial, i) =>
     line(trialName(trial), course(trial), theme.foreground, {
       label: `${trialName(trial)} ${brief(trial.losses.at(-1)!)}`,

@@ -34,6 +34,8 @@ export type Brushes = readonly (Span | null)[];
 /** Everything that is drawn of a sweep. */
 export class SweepModel {
   facts: SweepFacts | null = null;
+  /** Grows with each message. */
+  version = 0;
   /** By place. */
   trials: Trial[] = [];
   /** The best first; those without a score last. */
@@ -47,6 +49,7 @@ export class SweepModel {
   picked: number | null = null;
 
   receive(message: Exclude<ToSweep, { type: 'unreadable' }>): void {
+    this.version++;
     if (message.type === 'curves') {
       this.#takeCurves(message.curves);
       return;

@@ -20,6 +20,12 @@ const GRIP = 14;
 const REACH = 8;
 /** A shorter pull is a click: it brushes nothing. Pixels. */
 const CLICK = 4;
+const LINES_A_PATH = 40;
+
+type StrokePen = Pick<
+  Pen,
+  'strokeStyle' | 'globalAlpha' | 'beginPath' | 'moveTo' | 'lineTo' | 'stroke'
+>;
 
 export interface ParallelHeard {
   pointed(place: number | null): void;
@@ -44,6 +50,7 @@ export class Parallel {
   #lines: Lines = { xs: new Float64Array(), ys: new Float32Array() };
   #high = 1;
   #place = -1;
+  #kept: { key: string; image: OffscreenCanvas } | null = null;
   /** The axis that is being brushed, and where that began, in units. */
   #pull: { axis: number; from: number; y: number } | null = null;
 
@@ -131,11 +138,9 @@ export class Parallel {
     this.#lines = linesOf(model, FRAME, width, height);
     this.#high = Math.max(1, height - FRAME.top - FRAME.bottom);
     if (model.isBrushed) {
-      pen.strokeStyle = css(theme.other);
-      pen.globalAlpha = theme.highContrast ? 0.3 : 0.13;
-      pen.beginPath();
-      for (const trial of model.ranked) if (!model.isWithin(trial)) this.#trace(pen, trial.place);
-      pen.stroke();
+      if (pen instanceof CanvasRenderingContext2D)
+        pen.drawImage(this.#faint(width, height), 0, 0, width, height);
+      else this.#strokeFaint(pen);
     }
     // The fewer, the stronger; the best on top.
     pen.globalAlpha = Math.max(0.35, Math.min(0.9, 60 / Math.max(1, within.length)));
@@ -146,12 +151,38 @@ export class Parallel {
     for (const [i, trials] of byLevel.entries()) {
       if (trials.length === 0) continue;
       pen.strokeStyle = i === 0 ? css(theme.other) : colors[i - 1]!;
-      pen.beginPath();
-      for (const { place } of trials) this.#trace(pen, place);
-      pen.stroke();
+      this.#stroke(pen, trials);
     }
     pen.globalAlpha = 1;
     this.#axes(pen);
+  }
+
+  /** All lines as they are where they are not chosen: the same image as long as a hand pulls. */
+  #faint(width: number, height: number): OffscreenCanvas {
+    const ratio = window.devicePixelRatio;
+    const key = [this.#model!.version, css(this.#theme.other), width, height, ratio].join();
+    if (this.#kept?.key === key) return this.#kept.image;
+    const image = new OffscreenCanvas(Math.round(width * ratio), Math.round(height * ratio));
+    const pen = image.getContext('2d')!;
+    pen.scale(ratio, ratio);
+    this.#strokeFaint(pen);
+    this.#kept = { key, image };
+    return image;
+  }
+
+  #strokeFaint(pen: StrokePen): void {
+    pen.strokeStyle = css(this.#theme.other);
+    pen.globalAlpha = this.#theme.highContrast ? 0.3 : 0.13;
+    this.#stroke(pen, this.#model!.ranked);
+  }
+
+  /** Many lines in one path cross each other so often that it takes longer than several paths. */
+  #stroke(pen: StrokePen, trials: readonly Trial[]): void {
+    for (let first = 0; first < trials.length; first += LINES_A_PATH) {
+      pen.beginPath();
+      for (const { place } of trials.slice(first, first + LINES_A_PATH)) this.#trace(pen, place);
+      pen.stroke();
+    }
   }
 
   #axes(pen: Pen): void {

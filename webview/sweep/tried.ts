@@ -2,7 +2,7 @@ import type { Pen } from '../../core/report/chart/pen.ts';
 import { css } from '../color.ts';
 import { count } from '../format.ts';
 import type { Theme } from '../theme.ts';
-import { levelOf, rankColors } from './colors.ts';
+import { LEVELS, levelOf, rankColors } from './colors.ts';
 import { gridSide, keyName, ticksOf } from './keys.ts';
 import type { SweepModel, Trial } from './model.ts';
 import { Plot, type Size } from './plot.ts';
@@ -73,7 +73,12 @@ function paintAll(
   const high = height / keys.length;
   const wide = Math.max(1, width - 2 * LEFT);
   const colors = rankColors(theme).map(css);
-  const byRank = [...trials].sort((a, b) => (a.rank || 0) - (b.rank || 0));
+  // Those without a score first, then from the worst to the best, which lie on top.
+  const byLevel = new Map<number, Trial[]>();
+  for (let level = -1; level < LEVELS; level++) {
+    const alike = trials.filter(({ rank }) => (Number.isNaN(rank) ? -1 : levelOf(rank)) === level);
+    if (alike.length > 0) byLevel.set(level, alike);
+  }
   for (const [k, key] of keys.entries()) {
     const top = k * high;
     const axis = top + high / 2 + 4;
@@ -84,10 +89,15 @@ function paintAll(
     pen.strokeStyle = css(theme.grid);
     rule(pen, LEFT, axis, LEFT + wide, axis);
     pen.globalAlpha = 0.85;
-    for (const { units, rank } of byRank) {
-      pen.strokeStyle = Number.isNaN(rank) ? css(theme.other) : colors[levelOf(rank)]!;
-      const x = LEFT + Math.max(0, Math.min(1, units[k]!)) * wide;
-      rule(pen, x, axis - 2, x, axis - TICK);
+    for (const [level, alike] of byLevel) {
+      pen.strokeStyle = level < 0 ? css(theme.other) : colors[level]!;
+      pen.beginPath();
+      for (const { units } of alike) {
+        const x = LEFT + Math.max(0, Math.min(1, units[k]!)) * wide;
+        pen.moveTo(x, axis - 2);
+        pen.lineTo(x, axis - TICK);
+      }
+      pen.stroke();
     }
     pen.globalAlpha = 1;
     pen.strokeStyle = css(theme.foreground);
