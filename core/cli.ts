@@ -61,7 +61,9 @@ async function main(): Promise<number> {
     'train',
     'Train; the run is kept in .trainscope/runs beside the config.',
     (config, options) => trainVerb(config, options, output, siblingFile('worker')),
-  ).option('--resume <run>', 'go on with this earlier run, from its last checkpoint: its folder');
+  )
+    .option('--resume <run>', 'go on with this earlier run, from its last checkpoint: its folder')
+    .option('--seeds <n>', 'train with so many seeds, and tell mean and deviation');
   verb(
     'lint',
     'Tell what is wrong with a config, its data and its shapes; train nothing.',

@@ -11,6 +11,7 @@ import { readConfigSource } from './config-source.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
 import { runNamed, runsBeside } from './run-name.ts';
+import { seedCount, trainSeeds } from './train-seeds.ts';
 import { TrainView } from './train-view.ts';
 
 /** A WebAssembly memory cannot be larger. */
@@ -27,6 +28,8 @@ export interface VerbOptions {
 export interface TrainOptions extends VerbOptions {
   /** The folder of an earlier run, or its name among the runs of this config. */
   resume?: string;
+  /** With how many seeds. */
+  seeds?: string;
 }
 
 /** Trains a config in a worker thread and tells how it goes. Returns the exit code. */
@@ -37,6 +40,11 @@ export async function trainVerb(
   workerFile: string,
 ): Promise<number> {
   const source = await readConfigSource(config, options.set);
+  if (options.seeds !== undefined) {
+    if (options.resume !== undefined)
+      throw new UserError('--seeds cannot be combined with --resume: a run has one seed.');
+    return trainSeeds(source, seedCount(options.seeds), options.json, output, workerFile);
+  }
   const runsFolder = runsBeside(dirname(source.file));
   const resume = options.resume === undefined ? undefined : runNamed(options.resume, runsFolder);
   const run = launchRun(
