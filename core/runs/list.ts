@@ -69,15 +69,21 @@ export async function listRun(folder: string): Promise<RunListing | null> {
   // Before reading: what ends while it is read has written `finished`.
   const live = hasLiveOwner(folder);
   try {
-    return summarize(folder, bytes, await readOutline(log), live);
+    return summarize(folder, bytes, await readOutline(log), live, found.mtimeMs);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    // When it was started, only the log tells.
-    return { ...summarize(folder, bytes, [], live), startedAt: found.mtimeMs, problem };
+    return { ...summarize(folder, bytes, [], live, found.mtimeMs), problem };
   }
 }
 
-function summarize(folder: string, bytes: number, outline: RunEvent[], live: boolean): RunListing {
+/** `writtenAt`: when its log was last written; it stands for the start of a run whose log does not tell it. */
+function summarize(
+  folder: string,
+  bytes: number,
+  outline: RunEvent[],
+  live: boolean,
+  writtenAt: number,
+): RunListing {
   const id = basename(folder);
   const listing: RunListing = {
     id,
@@ -85,7 +91,7 @@ function summarize(folder: string, bytes: number, outline: RunEvent[], live: boo
     name: id,
     config: '',
     state: live ? 'preparing' : 'interrupted',
-    startedAt: 0,
+    startedAt: writtenAt,
     epochs: 0,
     epoch: 0,
     step: 0,

@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Histogram } from '../../../core/events/histogram.ts';
 import type { RunEvent } from '../../../core/events/run-event.ts';
 import {
-  InsideLog,
   InspectionFeed,
   LOG_FILE,
   RunHistory,
   RunLogWriter,
   readRunLog,
+  readRunOutside,
 } from '../../../core/runs/index.ts';
 import { histogramsOf } from '../../../core/runs/look-histograms.ts';
 import { activity, distributions, finished, resumed, started, steps, weights } from './events.ts';
@@ -26,10 +26,12 @@ function logOf(...events: RunEvent[]): string {
 
 /** The curves first, then the inside. */
 async function read(file: string): Promise<RunHistory> {
-  const inside = new InsideLog(file);
-  const history = new RunHistory(inside);
-  const { damage } = await readRunLog(file, (events) => history.push(events), inside);
-  expect(damage).toBeNull();
+  let grown: RunHistory | null = null;
+  const { history, end } = await readRunOutside(dirname(file), (part) => {
+    grown = part;
+  });
+  expect(grown).toBe(history);
+  expect(end.damage).toBeNull();
   expect(history.isInsideRead).toBe(false);
   expect(history.inspected.distributions.events).toEqual([]);
   await history.readInside();
@@ -123,4 +125,17 @@ test('what a live run tells is read already', async () => {
   await history.readInside();
   expect(history.isInsideRead).toBe(true);
   expect(history.inspected.distributions.events).toHaveLength(1);
+});
+
+test('a log that does not tell of a start is refused, and why', async () => {
+  const file = logOf();
+  const folder = dirname(file);
+  for (const [bytes, message] of [
+    ['', /^The log of \S+ is empty\.$/],
+    ['not a log at all', /^The log is damaged at byte 0;/],
+  ] as const) {
+    writeFileSync(file, bytes);
+    await expect(readRunOutside(folder)).rejects.toThrow(message);
+  }
+  await expect(readRunOutside(dirname(folder))).rejects.toThrow('is not the folder of a run');
 });

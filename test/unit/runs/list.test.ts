@@ -73,7 +73,11 @@ test('a log that cannot be read is still listed, with the reason, and can be del
   log.close();
   writeFileSync(join(log.folder, LOG_FILE), 'not a log at all');
   expect(await listRuns(runs)).toMatchObject([
-    { state: 'interrupted', name: log.folder.slice(-22) },
+    {
+      state: 'interrupted',
+      name: log.folder.slice(-22),
+      startedAt: statSync(join(log.folder, LOG_FILE)).mtimeMs,
+    },
   ]);
   await deleteRun(log.folder);
   expect(await listRuns(runs)).toEqual([]);
