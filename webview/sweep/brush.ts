@@ -71,12 +71,18 @@ export class AxisBrush {
       Home: 0,
       End: 1,
     }[event.key];
-    if (event.key === 'Escape' || event.key === 'Delete') this.#changed(null);
+    if (event.key === 'Escape' || event.key === 'Delete') this.#set(null);
     if (to === undefined) return;
     event.preventDefault();
     // An end does not pass the other.
     const next =
       which === 0 ? tidy(Math.min(to, high - STEP), high) : tidy(low, Math.max(to, low + STEP));
-    this.#changed(next);
+    this.#set(next);
+  }
+
+  /** Known at once: the next key may come before anything is drawn. */
+  #set(span: Span | null): void {
+    this.#span = span;
+    this.#changed(span);
   }
 }

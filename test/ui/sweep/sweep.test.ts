@@ -27,7 +27,6 @@ describe('the view of a sweep', () => {
   const clean = async (view: Dashboard) => {
     expect(view.errors).toEqual([]);
     expect(await view.violations()).toEqual([]);
-    await view.page.close();
   };
 
   it('tells how far it is, its best over seeds, and lists the best first', async () => {
