@@ -58,7 +58,7 @@ export const ensembleSchema = z
     }),
     distill: distill.optional().meta({
       description:
-        'Trains one new network of this config to give the probabilities of the ensemble instead of the labels (Hinton, Vinyals and Dean 2015): nearly as good, and as fast as one.',
+        'Trains one new network of this config to give the probabilities of the ensemble instead of the labels (Hinton, Vinyals and Dean 2015): it answers as fast as one.',
       fallback: 'none',
       expected: 'a map such as { temperature: 4 }',
     }),
