@@ -30,6 +30,7 @@ export class Plot {
   readonly element: HTMLElement;
   /** Lies over the drawing: hears pointer and keys. */
   readonly over: HTMLElement;
+  readonly #box: HTMLElement;
   readonly #title: HTMLElement;
   readonly #note = element('span', { class: 'note' });
   readonly #canvas = element('canvas', { role: 'img' });
@@ -48,9 +49,9 @@ export class Plot {
     this.#theme = theme;
     this.#title = element('h2', { text: title });
     this.over = element('div', { class: 'over' });
-    const box = element('div', { class: 'drawing' }, this.#canvas, this.#top, this.over);
+    this.#box = element('div', { class: 'drawing' }, this.#canvas, this.#top, this.over);
     const words = element('div', { class: 'visually-hidden' }, this.#table);
-    this.element = element('figure', { class: `panel ${kind}` }, box, words);
+    this.element = element('figure', { class: `panel ${kind}` }, this.#box, words);
     const button = exportButton(this.element, title, () => this.#exportable());
     const beside = tools ? element('span', { class: 'tools' }, tools, this.#note) : this.#note;
     this.element.prepend(element('figcaption', {}, this.#title, beside, button));
@@ -63,6 +64,11 @@ export class Plot {
     setAttribute(this.#canvas, 'aria-label', `${this.#title.textContent}. ${painting.summary}`);
     const place = sized(this.#canvas);
     if (place) this.#paint(place.context, place);
+  }
+
+  /** As high as what it shows needs. Pixels. */
+  set height(pixels: number) {
+    this.#box.style.height = `${pixels}px`;
   }
 
   /** Draws on the layer above, and leaves the drawing as it is. */

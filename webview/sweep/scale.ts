@@ -13,7 +13,7 @@ export class RankScale {
   readonly #worst = element('span');
   readonly #canvas = element('canvas', { 'aria-hidden': 'true' });
   readonly #best = element('span');
-  readonly #marks = element('span', { class: 'marks', text: '○ stopped   ✕ failed' });
+  readonly #marks = element('span', { class: 'marks' });
 
   constructor() {
     this.element = element(
@@ -35,7 +35,9 @@ export class RankScale {
     setText(this.#name, `${facts!.quality} by rank`);
     setText(this.#worst, quality(known.at(-1)!.score));
     setText(this.#best, `${quality(known[0]!.score)} (median ${quality(median)})`);
-    this.#marks.hidden = !trials.some(({ phase }) => phase === 'stopped' || phase === 'failed');
+    const has = (wanted: string) => trials.some(({ phase }) => phase === wanted);
+    const marks = [has('stopped') ? '○ stopped' : '', has('failed') ? '✕ failed' : ''];
+    setText(this.#marks, marks.filter(Boolean).join('   '));
     const place = sized(this.#canvas);
     if (!place) return;
     const colors = rankColors(theme);

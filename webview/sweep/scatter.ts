@@ -130,7 +130,6 @@ export class TrialScatter {
     this.#axes(pen, box, x, y);
     const { keys, stages } = model.facts!;
     const [xi, yi] = [keys.indexOf(x), y ? keys.indexOf(y) : -1];
-    for (const stage of stages.slice(1)) this.#box(pen, stage, x, y, atX, atY);
     const pixels: Pixels = new Float32Array(2 * model.trials.length).fill(Number.NaN);
     const colors = rankColors(theme).map(css);
     // The best is drawn last: it lies on top.
@@ -154,6 +153,7 @@ export class TrialScatter {
       dot(pen, px, py, DOT, trial.phase);
     }
     pen.globalAlpha = 1;
+    for (const stage of stages.slice(1)) this.#box(pen, stage, x, y, atX, atY);
     this.#pixels = pixels;
   }
 
@@ -226,9 +226,11 @@ export class TrialScatter {
     pen.lineTo(atX(low), atY(top));
     pen.closePath();
     pen.stroke();
-    pen.fillStyle = css(this.#theme.dim);
+    pen.fillStyle = css(this.#theme.foreground);
     pen.textAlign = 'right';
-    pen.fillText(`stage ${stage}`, atX(high) - 4, atY(top) + 13);
+    // Above it, where fewer dots are; within where there is no room.
+    const above = atY(top);
+    pen.fillText(`stage ${stage}`, atX(high), above > MARGIN.top + 14 ? above - 5 : above + 13);
   }
 
   #at(x: number, y: number): number {

@@ -11,6 +11,8 @@ import type { SearchedKey } from './protocol.ts';
 /** Pixels. */
 const LEFT = 4;
 const TICK = 13;
+/** Of each key. */
+const HIGH = 62;
 
 /**
  * Why random beats a grid (Bergstra and Bengio, 2012): the trials of the first stage, let fall onto the axis of
@@ -31,6 +33,7 @@ export class ValuesTried {
     const side = gridSide(first.length, keys.length);
     const different = keys.map((_, k) => new Set(first.map(({ values }) => values[k])).size);
     this.element.hidden = first.length === 0;
+    this.#plot.height = keys.length * HIGH;
     this.#plot.draw(
       {
         note: sentence(model, first.length, Math.max(0, ...different), side),
