@@ -24,10 +24,11 @@ export function ranking(state: SweepState): Candidate[] {
 export function allRanked(state: SweepState): Candidate[] {
   const ended = [...state.trials.values()].flatMap(({ ended }) => (ended ? [ended] : []));
   const known = ended.filter((trial) => !Number.isNaN(scoreOf(trial)));
+  const repetitions = known.filter(({ repeats }) => repeats !== undefined);
   return known
     .filter(({ repeats }) => repeats === undefined)
     .map((trial): Candidate => {
-      const again = known.filter(({ repeats }) => repeats === trial.number);
+      const again = repetitions.filter(({ repeats }) => repeats === trial.number);
       const scores = [trial, ...again].map(scoreOf);
       return { trial, seeds: again.length > 0 ? statisticsOf(scores) : null };
     })

@@ -68,8 +68,7 @@ export class SweepView {
         else if (!this.#screen.isTTY) this.#line(this.#trialLine(event));
         break;
     }
-    if (this.#screen.isTTY && (event.type === 'trial' || event.type === 'trialEpoch'))
-      this.#showBar();
+    if (this.#screen.isTTY && live && event.type === 'trial') this.#showBar();
   }
 
   /** The next stage, which is not to begin now. */
