@@ -99,12 +99,14 @@ export function leftAtFirst(trace: JudgedTrace): number {
 }
 
 /**
- * Whether a run has come over what hindered it, and with most of its time left; later that has cost too much,
- * but for a schedule that takes the rate down for it.
+ * Whether a run has come over what hindered it, and with most of its time left; later that has cost too much, but
+ * for a schedule that takes the rate down for it, or where all is learned in the end.
  */
 export function hasRecovered(trace: JudgedTrace): boolean {
   const { learning, slow } = THRESHOLDS;
-  if (!(left(trace) < learning.over)) return false;
+  const rest = left(trace);
+  if (rest < learning.done) return true;
+  if (!(rest < learning.over)) return false;
   const calmed = trace.last.learningRate < 0.5 * trace.config.optimizer.learningRate;
   return calmed || progressOf(trace) < slow.late;
 }

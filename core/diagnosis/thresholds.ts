@@ -25,14 +25,14 @@ export const THRESHOLDS = {
     growth: 3,
     /** Below it updates are too small: a fifth of what the lectures want. */
     lowRatio: 2e-4,
-    /** Updates half as large as wanted and a loss that falls all the time: so much left is left for want of speed. */
-    creeping: 0.12,
-    /** What a tenth of the epochs brings then, of guessing's loss: less is none. */
+    /** What a tenth of the epochs brings a run that is slow but on its way, of guessing's loss: less is none. */
     creep: 0.004,
     /** Updates ten times as large as wanted, late in a run. */
     restlessRatio: 1e-2,
     /** Mean change of the loss from epoch to epoch, of itself: so much is noise of the steps, not learning. */
     restless: 0.15,
+    /** A tenth of the epochs that takes away this part of the loss still gets somewhere. */
+    settling: 0.08,
     /** With tiny batches, of the loss on validation examples. */
     restlessBatch: 0.25,
     /** Left to learn where that noise matters; and left of the training part in most epochs. */
@@ -63,6 +63,8 @@ export const THRESHOLDS = {
     share: 0.08,
     /** A run that has come so far has come over what hindered it. */
     over: 0.15,
+    /** One that has come so far has learned what there is, whatever it took. */
+    done: 0.05,
   },
   signal: {
     /** RMS gradient of the first layer's weights over that of the last's. Healthy networks: 0.1 … 10. */
@@ -124,13 +126,10 @@ export const THRESHOLDS = {
     /** What validation has left beyond training, of guessing's loss, and the accuracy or R² that it lacks. */
     gap: 0.25,
     accuracyGap: 0.1,
-    /**
-     * At the end a tenth of the epochs still took away this part of the loss, and this much of that of guessing,
-     * and so much was left: good runs that end early have come further, or come to a standstill.
-     */
-    falling: 0.08,
+    /** At the end a tenth of the epochs still brought this much of guessing's loss. */
     brings: 0.01,
-    unfinished: 0.05,
+    /** More epochs promise so much, of right answers beyond chance or of R²: less is not worth the time. */
+    promising: 0.03,
     /** Penalty's share of the cost, and what is left to learn. */
     penalty: 0.3,
     suffers: 0.2,

@@ -4,7 +4,7 @@ import { percent } from '../../numbers.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
-import { fallAtTheEnd } from '../rate/trend.ts';
+import { fallAtTheEnd, promiseOf } from '../rate/trend.ts';
 
 /** Training ended while every epoch still helped. */
 export const tooFewEpochs = epochRule('too-few-epochs', (trace) => {
@@ -22,7 +22,8 @@ export const tooFewEpochs = epochRule('too-few-epochs', (trace) => {
         epochs: epochs.at(-1)!.epoch,
         fall,
         unexplained: rest,
-        threshold: THRESHOLDS.fit.unfinished,
+        promise: promiseOf(trace),
+        threshold: THRESHOLDS.fit.promising,
       },
       fixes: [longerFix(trace)],
     },

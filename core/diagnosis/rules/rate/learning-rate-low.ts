@@ -34,10 +34,9 @@ export const learningRateLow = epochRule(
     const steady = trend.steady && many && gainOf(trace) > rate.creep;
     // Still far at the end, although every epoch helped: larger steps would have helped more.
     const late = ratio < rate.lowRatio * 10 && rest > learning.much && end > learning.much / 2;
-    const creeps = ratio < rate.wantedRatio / 2 && Math.min(rest, now) > rate.creeping;
     const learns = ratio < rate.wantedRatio && fallAtTheEnd(trace) !== null;
     const progress = done / started.epochs;
-    const slow = steady && ((progress >= 0.5 && late) || (progress >= 1 && (creeps || learns)));
+    const slow = steady && ((progress >= 0.5 && late) || (progress >= 1 && learns));
     if (!low && !slow) return NOTHING;
     const better = higherRate(trace, ratio);
     return [

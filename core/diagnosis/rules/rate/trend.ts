@@ -1,4 +1,5 @@
-import { left, leftByLoss, lessons, progressOf } from '../../learning.ts';
+import { left, lessons, progressOf } from '../../learning.ts';
+import { achievement } from '../../outcome.ts';
 import type { JudgedTrace } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 
@@ -22,9 +23,14 @@ export function trendOf(curve: readonly number[]): Trend | null {
   return { fall: (from - to) / span, steady: down >= 0.8 * (latest.length - 1) };
 }
 
-/** A slow run that has learned most of it in the first half of its time was slow at its start alone. */
+/**
+ * A slow run that has learned most of it in the first half of its time was slow at its start alone; and one that
+ * has learned it is done.
+ */
 export function catchesUp(trace: JudgedTrace): boolean {
-  return left(trace) < THRESHOLDS.learning.much && progressOf(trace) < THRESHOLDS.slow.late;
+  const { learning, slow } = THRESHOLDS;
+  const rest = left(trace);
+  return rest < learning.done || (rest < learning.much && progressOf(trace) < slow.late);
 }
 
 /**
@@ -45,16 +51,33 @@ export function gainOf(trace: JudgedTrace): number {
 }
 
 /**
- * A run that ended while it still learned: every epoch helped, a tenth of them noticeably, and there was
- * something left to learn. What its loss fell by, per epoch; null where it had come to its end.
+ * What more epochs promise, of all that there is to learn (right answers, or R²): if each quarter of the run goes
+ * on to bring the same part of what the one before it brought.
+ */
+export function promiseOf(trace: JudgedTrace): number {
+  const lacks = trace.epochs.map((epoch) => 1 - achievement(trace, epoch));
+  const span = Math.max(1, Math.round(lacks.length / 4));
+  const quarter = (from: number) => {
+    const some = lacks.slice(from, from + span || undefined);
+    return some.reduce((sum, value) => sum + value, 0) / some.length;
+  };
+  const [now, before, first] = [quarter(-span), quarter(-2 * span), quarter(-3 * span)];
+  const gain = before - now;
+  // After two epochs nobody knows: as much again.
+  if (lacks.length < 3 * span) return gain;
+  const part = first > before ? Math.min(0.8, gain / (first - before)) : 0.8;
+  return (gain * part) / (1 - part);
+}
+
+/**
+ * A run that ended while it still learned: every epoch helped, and more of them promise something. What its loss
+ * fell by, per epoch; null where it had come to its end.
  */
 export function fallAtTheEnd(trace: JudgedTrace): number | null {
-  const { falling, brings, unfinished } = THRESHOLDS.fit;
+  const { brings, promising } = THRESHOLDS.fit;
   const { started, epochs } = trace;
   if ((epochs.at(-1)?.epoch ?? 0) < started.epochs) return null;
-  const { train } = lessons(trace);
-  const trend = trendOf(train);
-  if (!trend?.steady || !(left(trace) > unfinished)) return null;
-  const enough = Math.max(brings, falling * leftByLoss(trace));
-  return gainOf(trace) > enough ? trend.fall : null;
+  const trend = trendOf(lessons(trace).train);
+  if (!trend?.steady || !(left(trace) > THRESHOLDS.learning.done)) return null;
+  return gainOf(trace) > brings && promiseOf(trace) > promising ? trend.fall : null;
 }

@@ -1,7 +1,7 @@
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { initFix, setFix } from '../../fixes.ts';
 import { hasWeights, layersOf, type PlacedLayer } from '../../layers.ts';
-import { hasRecovered, isEarly, left, leftAtFirst, lessons } from '../../learning.ts';
+import { hasRecovered, isEarly, left, leftAtFirst, lessons, progressOf } from '../../learning.ts';
 import { activationRow, firstLook, hiddenActivations, rootMeanSquare } from '../../network.ts';
 import { number, percent } from '../../numbers.ts';
 import { type JudgedTrace, NOTHING, type Rule, type Verdict } from '../../rule.ts';
@@ -37,7 +37,7 @@ function begin(): ReturnType<Rule['begin']> {
     if (!fault) return NOTHING;
     const rest = left(trace);
     const { learning, init } = THRESHOLDS;
-    const { epochs, started } = trace;
+    const { epochs } = trace;
     const hurts = fault.small
       ? !isEarly(trace, learning.share) && standsStill(trace)
       : rest > (epochs.length > 1 ? init.suffers : 1);
@@ -48,10 +48,15 @@ function begin(): ReturnType<Rule['begin']> {
         verdict(trace, worthless ? 'error' : 'warning', `${fault.seen} ${after}`, fault.evidence),
       ];
       // What it has cost so far, it has cost: later it is learned, but late.
-    } else if (fault.small ? hasRecovered(trace) : epochs.length < init.late * started.epochs)
-      said = NOTHING;
+    } else if (fault.small ? hasRecovered(trace) : isOff(trace)) said = NOTHING;
     return said;
   };
+}
+
+/** It is off the bad start early on, or has learned all in the end. */
+function isOff(trace: JudgedTrace): boolean {
+  const { learning, init } = THRESHOLDS;
+  return left(trace) < learning.done || progressOf(trace) < init.late;
 }
 
 /** Nothing is learned, or no more than by a linear map, which a network is as long as all in it is small. */
