@@ -35,8 +35,7 @@ export const THRESHOLDS = {
     settling: 0.08,
     /** With tiny batches, of the loss on validation examples. */
     restlessBatch: 0.25,
-    /** Left to learn where that noise matters; and left of the training part in most epochs. */
-    unsettled: 0.05,
+    /** Left of the training part in most epochs, where that noise matters. */
     unsettledMostly: 0.035,
     /** Mean ‖update‖ / ‖W‖ over the first epoch, from which on steps can have driven units to where they are flat. */
     driving: 0.03,
@@ -63,8 +62,8 @@ export const THRESHOLDS = {
     share: 0.08,
     /** A run that has come so far has come over what hindered it. */
     over: 0.15,
-    /** One that has come so far has learned what there is, whatever it took. */
-    done: 0.05,
+    /** One that has come nine tenths of the way has learned it, whatever it took: much of what is left may be noise. */
+    done: 0.1,
   },
   signal: {
     /** RMS gradient of the first layer's weights over that of the last's. Healthy networks: 0.1 … 10. */

@@ -10,7 +10,7 @@ ${rest}
 
 test('a rate of 1e6: one finding, at the rate, whose fix trains', async () => {
   const config = blobs(
-    'optimizer: { type: sgd, learningRate: 1e6 }\ntraining: { epochs: 5, batchSize: 32 }',
+    'optimizer: { type: sgd, learningRate: 1e6 }\ntraining: { epochs: 20, batchSize: 32 }',
   );
   const { finished, events } = await train(config);
   expect(finished.reason).toBe('diverged');
