@@ -51,6 +51,7 @@ const bundles: Bundle[] = [
       dashboard: 'webview/dashboard.ts',
       expression: 'webview/expression.ts',
       sweep: 'webview/sweep.ts',
+      ensemble: 'webview/ensemble.ts',
     },
     platform: 'browser',
     format: 'iife',

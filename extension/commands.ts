@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import type { Ensemble } from './ensembles/ensemble.ts';
+import type { Which } from './ensembles/making.ts';
+import { pickEnsemble } from './ensembles/pick.ts';
 import { fixEdit } from './findings/fixes.ts';
 import { explainRule } from './findings/rule-page.ts';
 import type { FixRequest } from './findings/verification.ts';
@@ -142,6 +145,36 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
     const isOver = ({ phase }: Sweep) => isStopped({ phase }) || phase === 'completed';
     return onSweep(app, argument, isOver, none, (sweep) => confirmDeleteSweep(app, sweep));
   },
+  'trainscope.ensemble': (app, argument) =>
+    makeEnsemble(app, argument, argument === undefined ? 'ask' : 'config'),
+  'trainscope.compareEnsembles': (app, argument) => makeEnsemble(app, argument, 'compare'),
+  'trainscope.openEnsemble': (app, argument) => {
+    const none = vscode.l10n.t('There are no ensembles yet. Make one of a config first.');
+    return onEnsemble(
+      app,
+      argument,
+      () => true,
+      none,
+      (ensemble) => app.making.panels.show(ensemble),
+    );
+  },
+  'trainscope.stopEnsemble': (app, argument) => {
+    const none = vscode.l10n.t('No ensemble is in the making in this window.');
+    return onEnsemble(
+      app,
+      argument,
+      ({ job }) => job !== null,
+      none,
+      ({ job }) => job?.stop.abort(),
+    );
+  },
+  'trainscope.deleteEnsemble': (app, argument) => {
+    const none = vscode.l10n.t('There is no ensemble to delete that is over. Stop it first.');
+    const isOver = ({ viewItem }: Ensemble) => viewItem === 'ensemble.over';
+    return onEnsemble(app, argument, isOver, none, (ensemble) =>
+      confirmDeleteEnsemble(app, ensemble),
+    );
+  },
   'trainscope.openSample': async (app) => {
     const config = await copySample(app.context.extensionUri, DIGITS);
     if (!config) return;
@@ -215,6 +248,42 @@ async function confirmDeleteSweep(app: Trainscope, sweep: Sweep): Promise<void> 
   const remove = vscode.l10n.t('Delete');
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
   if (chosen === remove) await app.sweeps.delete(sweep);
+}
+
+async function makeEnsemble(
+  app: Trainscope,
+  argument: unknown,
+  which: Which,
+): Promise<Ensemble | null> {
+  const config = await pickConfig(argument);
+  return config && app.making.make(config, { which, showProgress: argument === undefined });
+}
+
+/** Acts on the ensemble that is meant. */
+async function onEnsemble<T>(
+  app: Trainscope,
+  argument: unknown,
+  accepts: (ensemble: Ensemble) => boolean,
+  none: string,
+  act: (ensemble: Ensemble) => T,
+): Promise<Awaited<T> | null> {
+  const { ensembles, ensembleTree } = app;
+  const { selection } = ensembleTree;
+  const ensemble = await pickEnsemble(argument, { store: ensembles, selection, accepts, none });
+  return ensemble ? await act(ensemble) : null;
+}
+
+async function confirmDeleteEnsemble(app: Trainscope, ensemble: Ensemble): Promise<void> {
+  const when = new Date(ensemble.startedAt).toLocaleString();
+  const question = vscode.l10n.t('Delete the ensemble “{0}” of {1}?', ensemble.name, when);
+  const detail = vscode.l10n.t(
+    'Its folder with {0}, the runs of all its members, is removed for good: {1}',
+    formatBytes(ensemble.size),
+    ensemble.folder,
+  );
+  const remove = vscode.l10n.t('Delete');
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
+  if (chosen === remove) await app.ensembles.delete(ensemble);
 }
 
 const ACTIVE = ['preparing', 'training', 'paused'] as const;

@@ -6,11 +6,17 @@ export {
   applyEdits,
   completionsAt,
   defaultLoss,
+  ENSEMBLE_METHODS,
   hoverAt,
   parseConfig,
+  refuseMethod,
   replaceAll,
 } from '../core/config/index.ts';
 export { findingsBeside } from '../core/diagnosis/beside.ts';
+export { makeEnsemble } from '../core/ensemble/ensemble.ts';
+export { begunAt, deleteEnsemble, listEnsemble, listEnsembles } from '../core/ensemble/list.ts';
+export { EnsembleState } from '../core/ensemble/state.ts';
+export { jsonLine } from '../core/events/json-line.ts';
 export { RULES } from '../core/events/rule-ids.ts';
 export { UserError } from '../core/events/user-error.ts';
 export { boxNumbers } from '../core/inspection/explorer/numbers.ts';

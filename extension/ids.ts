@@ -26,6 +26,11 @@ export const COMMANDS = [
   'trainscope.stopSweep',
   'trainscope.resumeSweep',
   'trainscope.deleteSweep',
+  'trainscope.ensemble',
+  'trainscope.compareEnsembles',
+  'trainscope.openEnsemble',
+  'trainscope.stopEnsemble',
+  'trainscope.deleteEnsemble',
   'trainscope.openSample',
   'trainscope.openGraph',
   'trainscope.breakSample',
@@ -39,6 +44,7 @@ export const VIEWS = {
   configs: 'trainscope.configs',
   runs: 'trainscope.runs',
   sweeps: 'trainscope.sweeps',
+  ensembles: 'trainscope.ensembles',
   checks: 'trainscope.checks',
 } as const;
 
@@ -47,6 +53,9 @@ export const DASHBOARD = 'trainscope.dashboard';
 
 /** The type of the panel with a sweep. */
 export const SWEEP = 'trainscope.sweepView';
+
+/** The type of the panel with an ensemble. */
+export const ENSEMBLE = 'trainscope.ensembleView';
 
 /** The type of the panel with the graph of a formula. */
 export const GRAPH = 'trainscope.graph';
@@ -88,6 +97,9 @@ export const VIEW_ITEMS = [
   'sweep.stopped',
   'sweep.elsewhere',
   'sweep.finished',
+  'ensemble.running',
+  'ensemble.elsewhere',
+  'ensemble.over',
   'finding',
 ] as const;
 export type ViewItem = (typeof VIEW_ITEMS)[number];

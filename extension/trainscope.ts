@@ -6,6 +6,9 @@ import { CheckView } from './checks/view.ts';
 import { HANDLERS } from './commands.ts';
 import { setContext } from './context.ts';
 import { Dashboards } from './dashboard/dashboards.ts';
+import { EnsembleMaking } from './ensembles/making.ts';
+import { EnsembleStore, ensemblesFolderOf } from './ensembles/store.ts';
+import { EnsembleTree } from './ensembles/tree.ts';
 import { FindingActions } from './findings/code-actions.ts';
 import { ConfigFindings } from './findings/config-findings.ts';
 import { Verification } from './findings/verification.ts';
@@ -13,7 +16,7 @@ import { GraphLenses } from './graphs/code-lenses.ts';
 import { GraphDiagnostics } from './graphs/diagnostics.ts';
 import { GRAPH_SELECTOR } from './graphs/documents.ts';
 import { GraphPanels } from './graphs/panels.ts';
-import { COMMANDS, DASHBOARD, GRAPH, SWEEP } from './ids.ts';
+import { COMMANDS, DASHBOARD, ENSEMBLE, GRAPH, SWEEP } from './ids.ts';
 import { ConfigAnalyses } from './language/analysis.ts';
 import { ConfigLenses } from './language/code-lenses.ts';
 import { ConfigCompletions } from './language/completions.ts';
@@ -52,6 +55,9 @@ export class Trainscope {
   readonly sweeps: SweepStore;
   readonly sweeping: Sweeping;
   readonly sweepTree: SweepTree;
+  readonly ensembles: EnsembleStore;
+  readonly making: EnsembleMaking;
+  readonly ensembleTree: EnsembleTree;
   readonly sidebar: Sidebar;
   readonly walkthrough: Walkthrough;
   readonly #facts: ConfigFacts;
@@ -76,6 +82,7 @@ export class Trainscope {
       workerFile: vscode.Uri.joinPath(dist, 'worker.js').fsPath,
       cli: vscode.Uri.joinPath(dist, 'cli.js').fsPath,
     });
+    this.ensembles = new EnsembleStore(this.store, vscode.Uri.joinPath(dist, 'worker.js').fsPath);
     this.findings = new ConfigFindings(documents, analyses, this.store, this.sweeps);
     this.verification = new Verification(this.store, documents);
     this.dashboards = new Dashboards(this.store, dist);
@@ -95,10 +102,19 @@ export class Trainscope {
       dist,
     });
     this.sweepTree = new SweepTree(this.sweeps);
+    this.making = new EnsembleMaking({
+      store: this.ensembles,
+      runs: this.store,
+      dashboards: this.dashboards,
+      documents,
+      diagnostics: this.diagnostics,
+      dist,
+    });
+    this.ensembleTree = new EnsembleTree(this.ensembles);
     this.sidebar = new Sidebar(this.store, context.workspaceState);
     this.walkthrough = new Walkthrough(this.store);
     this.#status = new TrainingStatus(this.store);
-    this.#lenses = new ConfigLenses(this.store, this.sweeps, documents);
+    this.#lenses = new ConfigLenses(this.store, this.sweeps, this.ensembles, documents);
     const { languages, window } = vscode;
     this.#subscriptions = [
       ...COMMANDS.map((id) =>
@@ -124,23 +140,28 @@ export class Trainscope {
       window.registerWebviewPanelSerializer(DASHBOARD, this.dashboards),
       window.registerWebviewPanelSerializer(GRAPH, this.graphs),
       window.registerWebviewPanelSerializer(SWEEP, this.sweeping.panels),
+      window.registerWebviewPanelSerializer(ENSEMBLE, this.making.panels),
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
       this.store.onDidChange(() => this.#redrawStatus.request()),
       this.store.onDidChange(() => this.findings.refresh()),
       this.store.onDidChangeState(() => this.#stateChanged()),
       this.sweeps.onDidChange(() => this.#sweepChanged.request()),
+      this.ensembles.onDidChange(() => this.#sweepChanged.request()),
       vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
         for (const { uri } of removed) {
           this.store.leave(uri.fsPath);
           this.sweeps.leave(uri.fsPath);
+          this.ensembles.leave(uri.fsPath);
         }
         void this.store.scan();
         void this.sweeps.scan();
+        void this.ensembles.scan();
       }),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         if (!isConfigUri(uri) || uri.scheme !== 'file') return;
         void this.store.watch(runsFolderOf(uri));
         void this.sweeps.watch(sweepsFolderOf(uri));
+        void this.ensembles.watch(ensemblesFolderOf(uri));
       }),
       this.#redrawStatus,
       this.#sweepChanged,
@@ -153,6 +174,8 @@ export class Trainscope {
       this.graphs,
       this.sweeping.panels,
       this.sweepTree,
+      this.making.panels,
+      this.ensembleTree,
       new GraphDiagnostics(),
       this.diagnostics,
       this.findings,
@@ -162,6 +185,7 @@ export class Trainscope {
     ];
     void this.store.scan();
     void this.sweeps.scan();
+    void this.ensembles.scan();
   }
 
   /** Ends every run of this window and waits for the workers; nothing of ours is left behind. */
@@ -172,6 +196,7 @@ export class Trainscope {
       this.dashboards.dispose(),
       this.store.dispose(),
       this.sweeps.dispose(),
+      this.ensembles.dispose(),
       this.#facts.dispose(),
     ]);
   }

@@ -1,6 +1,6 @@
 import type { EnsembleMethod } from '../config/index.ts';
 import type { Judge } from './judge.ts';
-import type { Disagreement, DisputedExample } from './protocol.ts';
+import type { Disagreement, DisputedExample, DisputedInputs } from './protocol.ts';
 import type { Votes } from './votes.ts';
 
 /** So many are told. */
@@ -39,11 +39,24 @@ export function disputedClasses(
       label: nameOf(book.label({ part: 'validation', index })!),
       answer: answer < 0 ? null : nameOf(answer),
       votes: chosen.map((one) => ({ class: nameOf(one), count: counts[one] })),
+      choices: votes.members.map((choices) => (choices[index] < 0 ? null : nameOf(choices[index]))),
       sd: null,
     };
   });
   const members = votes.members.length;
   return { type: 'disagreement', method, members, disputed: disputed.length, examples };
+}
+
+/** What these examples look like. */
+export function disputedInputs(judge: Judge, { examples }: Disagreement): DisputedInputs {
+  const { book } = judge.exploration;
+  const { features, range, dataset } = book;
+  const bytes = new DataView(new ArrayBuffer(4 * features * examples.length));
+  for (const [i, { index }] of examples.entries())
+    for (const [j, value] of book.raw({ part: 'validation', index }).entries())
+      bytes.setFloat32(4 * (i * features + j), value, true);
+  const values = Buffer.from(bytes.buffer).toString('base64');
+  return { type: 'inputs', shape: [...dataset.shape], range, values };
 }
 
 /** What the mean of the members gives each class. */
@@ -91,6 +104,7 @@ export class Deviation {
         label: [...book.targets({ part: 'validation', index })!],
         answer: own(this.#mean, index),
         votes: null,
+        choices: null,
         sd: own(sd, index),
       }));
     return { type: 'disagreement', method, members, disputed: null, examples };

@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import {
   type Combination,
   type Config,
@@ -26,19 +26,20 @@ import { launchMeasuring } from './launch-measuring.ts';
 import type {
   Candidate,
   Disagreement,
+  DisputedInputs,
   Distillation,
   EnsembleEvent,
-  EnsembleResult,
   EnsembleRow,
   LeftOut,
+  Measured,
   MemberSource,
   MemberTrained,
 } from './protocol.ts';
+import { RESULT_FILE, resultOf } from './result.ts';
 import { type TopTrials, topTrials } from './top-trials.ts';
 import { studentText, type Training, trainingsOf } from './trainings.ts';
 
 const COMBINATIONS: readonly Combination[] = ['average', 'vote', 'parameters'];
-const RESULT_FILE = 'ensemble.json';
 const DEFAULT_METHOD: EnsembleMethod = 'inits';
 
 export interface EnsembleRequest {
@@ -98,8 +99,8 @@ class Ensemble {
   readonly #host: EnsembleHost;
   readonly #trials: TopTrials | null;
   readonly #folder: string;
-  readonly #members: MemberTrained[] = [];
-  readonly #rows: EnsembleRow[] = [];
+  /** All but the progress. */
+  readonly #told: EnsembleEvent[] = [];
   /** Trained epochs of each run. */
   readonly #epochs = new Map<number, number>();
   /** One run could not be carried out: the others need not go on. */
@@ -130,13 +131,22 @@ class Ensemble {
     wanted: EnsembleMethod,
     leftOut: readonly LeftOut[],
   ): Promise<void> {
-    const { tell, signal } = this.#host;
+    const { signal } = this.#host;
     try {
-      for (const event of leftOut) tell(event);
       const text = { ...this.#request, config: this.#config };
       const trainings = trainingsOf(text, methods);
       const distill = this.#config.ensemble?.distill;
       const count = trainings.length + (distill ? 1 : 0);
+      this.#tell({
+        type: 'begun',
+        folder: this.#folder,
+        config: basename(this.#request.configFile),
+        method: wanted,
+        compare: this.#request.compare,
+        runs: count,
+        epochs: this.#config.training.epochs,
+      });
+      for (const event of leftOut) this.#tell(event);
       const trained: Trained[] = [];
       await inParallel(
         [...trainings.entries()],
@@ -159,15 +169,15 @@ class Ensemble {
             file,
           }
         : null;
-      let disagreement: Disagreement | null = null;
+      const disputed: (Disagreement | DisputedInputs)[] = [];
       await this.#measure(candidates, candidates.indexOf(chosen), distillation, (event) => {
-        if (event.type === 'disagreement') disagreement = event;
-        else this.#tellRow(event);
+        if (event.type === 'ensemble') this.#tell(event);
+        else disputed.push(event);
       });
       if (distillation) await this.#distill(distillation, count);
-      if (disagreement) tell(disagreement);
+      for (const event of disputed) this.#tell(event);
       signal.throwIfAborted();
-      this.#finish(candidates, disagreement);
+      this.#finish(candidates);
     } catch (error) {
       // A folder without a run would say nothing.
       if (!existsSync(this.#runsFolder)) rmSync(this.#folder, { recursive: true, force: true });
@@ -182,7 +192,7 @@ class Ensemble {
   }
 
   async #train(training: Training, number: number, of: number): Promise<Trained> {
-    const { signal, budget, workerFile, tell } = this.#host;
+    const { signal, budget, workerFile } = this.#host;
     const { configFile, readableRoots } = this.#request;
     const { configText, keep, seed, bootstrap } = training;
     signal.throwIfAborted();
@@ -195,7 +205,7 @@ class Ensemble {
     const stop = () => void run.stop().catch(() => {});
     const ends = AbortSignal.any([signal, this.#failed.signal]);
     ends.addEventListener('abort', stop, { once: true });
-    this.#follow(run, number, of);
+    this.#follow(run, training, number, of);
     try {
       const finished = await run.done;
       signal.throwIfAborted();
@@ -213,8 +223,7 @@ class Ensemble {
         findings: findings.map(({ rule }) => rule),
         run: finished.run,
       };
-      this.#members.push(told);
-      tell(told);
+      this.#tell(told);
       return { ...training, finished };
     } catch (error) {
       this.#failed.abort();
@@ -224,14 +233,16 @@ class Ensemble {
     }
   }
 
-  #follow(run: RunHandle, number: number, of: number): void {
+  #follow(run: RunHandle, { seed, bootstrap }: Training, number: number, of: number): void {
     const all = of * this.#config.training.epochs;
     run.onEvents((events) => {
       for (const event of events) {
         if (event.type !== 'epoch') continue;
         this.#epochs.set(number, event.epoch);
         const done = [...this.#epochs.values()].reduce((sum, epochs) => sum + epochs, 0);
-        this.#host.tell({ type: 'progress', share: done / all });
+        const { epoch, validation } = event;
+        const share = done / all;
+        this.#host.tell({ type: 'progress', share, number, seed, bootstrap, epoch, validation });
       }
     });
   }
@@ -250,7 +261,7 @@ class Ensemble {
         continue;
       }
       const message = `Of the members of ${method}, ${candidate.members.length === 0 ? 'none has' : 'only one has'} been trained to its end. ${whyEnded(trained)}`;
-      if (this.#request.compare) this.#host.tell({ type: 'leftOut', method, message });
+      if (this.#request.compare) this.#tell({ type: 'leftOut', method, message });
       if (candidates.length === 0 && method === methods.at(-1))
         throw new UserError(message, { path: ['ensemble'] });
     }
@@ -299,7 +310,7 @@ class Ensemble {
     candidates: Candidate[],
     disputed: number,
     distill: Distillation | null,
-    tell: (event: EnsembleRow | Disagreement) => void,
+    tell: (event: Measured) => void,
   ): Promise<void> {
     const { configFile, configText, readableRoots } = this.#request;
     const { workerFile, budget, signal } = this.#host;
@@ -328,52 +339,41 @@ class Ensemble {
     );
     const { validation, epochs } = finished;
     if (!validation || finished.reason !== 'completed') return;
-    this.#tellRow({
+    this.#tell({
       type: 'ensemble',
       method: 'distilled',
       combine: null,
       members: 1,
       validation,
       single: { loss: null, accuracy: null, rmse: null, r2: null },
+      alone: [],
       epochs: candidate.epochs + epochs,
     });
   }
 
-  #tellRow(row: EnsembleRow): void {
-    this.#rows.push(row);
-    this.#host.tell(row);
+  #tell(event: EnsembleEvent): void {
+    this.#told.push(event);
+    this.#host.tell(event);
   }
 
-  #finish(candidates: readonly Candidate[], disagreement: Disagreement | null): void {
-    const [best] = [...this.#rows].sort(better);
+  #finish(candidates: readonly Candidate[]): void {
+    const rows = this.#told.filter((event) => event.type === 'ensemble');
+    const [best] = rows.toSorted(better);
     const { method, combine, validation } = best;
     const finished = {
       type: 'ensembles' as const,
       best: { method, combine, validation },
-      rows: this.#rows.length,
+      rows: rows.length,
       folder: this.#folder,
     };
     const file = join(this.#folder, RESULT_FILE);
     try {
-      // The folder may be moved with the project.
-      const moved = <T extends { run: string }>(one: T) => ({
-        ...one,
-        run: relative(this.#folder, one.run).replaceAll('\\', '/'),
-      });
-      const members = this.#members.toSorted((a, b) => a.number - b.number).map(moved);
-      const result: EnsembleResult = {
-        formatVersion: 1,
-        members,
-        candidates: candidates.map((one) => ({ ...one, members: one.members.map(moved) })),
-        rows: this.#rows,
-        disagreement,
-        best: finished.best,
-      };
+      const result = resultOf(this.#folder, [...this.#told, finished], candidates);
       replaceFile(file, `${jsonLine(result)}\n`);
     } catch (error) {
       throw diskError(error, file);
     }
-    this.#host.tell(finished);
+    this.#tell(finished);
   }
 }
 

@@ -1,13 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../events/user-error.ts';
 import type { Reservations } from '../session/memory-budget.ts';
-import type {
-  Disagreement,
-  EnsembleRow,
-  FromMeasurer,
-  MeasureStart,
-  ToMeasurer,
-} from './protocol.ts';
+import type { FromMeasurer, Measured, MeasureStart, ToMeasurer } from './protocol.ts';
 
 export interface MeasuringOptions {
   /** The bundle of core/worker.ts. */
@@ -15,7 +9,7 @@ export interface MeasuringOptions {
   budget: Reservations;
   /** Ends it, whatever it does. */
   signal: AbortSignal;
-  tell(event: EnsembleRow | Disagreement): void;
+  tell(event: Measured): void;
 }
 
 /** Data and networks are outside of the JavaScript heap; this is for the reading of data, and sums. */

@@ -4,6 +4,7 @@ import { UserError } from '../events/user-error.ts';
 import { diskError } from '../runs/disk-error.ts';
 import { located, parsedConfig } from '../session/prepare.ts';
 import { writeTeacher } from '../session/teacher.ts';
+import { disputedInputs } from './disagreement.ts';
 import { Judge } from './judge.ts';
 import { measureEnsemble, singleRow, softTargets } from './measure.ts';
 import { Networks } from './networks.ts';
@@ -31,7 +32,9 @@ export async function measureAll(port: MessagePort, start: MeasureStart): Promis
         const [first] = rows;
         if (index === 0 && first) post({ type: 'told', event: singleRow(candidate, first) });
         for (const event of rows) post({ type: 'told', event });
-        if (index === start.disputed) post({ type: 'told', event: disagreement });
+        if (index !== start.disputed) continue;
+        post({ type: 'told', event: disagreement });
+        post({ type: 'told', event: disputedInputs(judge, disagreement) });
       }
       if (distill) {
         const table = await softTargets(networks, base, distill);

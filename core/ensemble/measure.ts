@@ -36,15 +36,23 @@ export async function measureEnsemble(
     else votes.add(judge.choices(outputs));
   });
   const averaged = mean.outputs();
-  const single = spreadOf(
-    candidate.passes > 0 ? [await withoutMasks(networks, judge, candidate)] : alone,
-  );
+  const unmasked = candidate.passes > 0 ? [await withoutMasks(networks, judge, candidate)] : alone;
+  const single = spreadOf(unmasked);
   const { method, epochs } = candidate;
   const members = candidate.passes || candidate.members.length;
   const rows: EnsembleRow[] = [];
   for (const combine of candidate.combinations) {
     const validation = await measured(combine);
-    rows.push({ type: 'ensemble', method, combine, members, validation, single, epochs });
+    rows.push({
+      type: 'ensemble',
+      method,
+      combine,
+      members,
+      validation,
+      single,
+      alone: unmasked,
+      epochs,
+    });
   }
   const disagreement = isRegression
     ? deviation.disputed(method, judge)
@@ -156,7 +164,10 @@ export function spreadOf(all: readonly ValidationMetrics[]): EnsembleRow['single
 }
 
 /** One member alone, as a line of the comparison. */
-export function singleRow({ members, epochs }: Candidate, { single }: EnsembleRow): EnsembleRow {
+export function singleRow(
+  { members, epochs }: Candidate,
+  { single, alone }: EnsembleRow,
+): EnsembleRow {
   const { loss, accuracy, rmse, r2 } = single;
   const mean = (spread: Spread | null) => spread?.mean ?? null;
   return {
@@ -171,6 +182,7 @@ export function singleRow({ members, epochs }: Candidate, { single }: EnsembleRo
       r2: mean(r2),
     },
     single,
+    alone,
     epochs: epochs / new Set(members.map(({ run }) => run)).size,
   };
 }

@@ -4,12 +4,42 @@ import type { Place } from '../events/user-error.ts';
 
 /** What an ensemble tells, in this order; `progress` between any two. */
 export type EnsembleEvent =
-  | { type: 'progress'; share: number }
-  | MemberTrained
+  | EnsembleBegun
+  | MemberProgress
   | LeftOut
+  | MemberTrained
   | EnsembleRow
   | Disagreement
+  | DisputedInputs
   | EnsembleFinished;
+
+/** It has its folder. */
+export interface EnsembleBegun {
+  type: 'begun';
+  /** Absolute. */
+  folder: string;
+  /** The name of its file, which stands beside `.trainscope`. */
+  config: string;
+  /** The method that the config asks for, or the usual one. */
+  method: EnsembleMethod;
+  /** Every method and combination that the config can have. */
+  compare: boolean;
+  /** How many are trained, and the epochs of each; best trials of a sweep are trained already. */
+  runs: number;
+  epochs: number;
+}
+
+/** A member has trained another epoch. */
+export interface MemberProgress {
+  type: 'progress';
+  /** Of all epochs of all runs. */
+  share: number;
+  number: number;
+  seed: number;
+  bootstrap: boolean;
+  epoch: number;
+  validation: ValidationMetrics | null;
+}
 
 /** A run of the ensemble has ended. */
 export interface MemberTrained {
@@ -54,6 +84,8 @@ export interface EnsembleRow {
   validation: Omit<ValidationMetrics, 'loss'> & { loss: number | null };
   /** Of its members, each alone. */
   single: { [Metric in keyof ValidationMetrics]: Spread | null };
+  /** Each of them; none of what is not made of members. */
+  alone: ValidationMetrics[];
   /** Epochs of training that it took, all runs together. */
   epochs: number;
 }
@@ -77,8 +109,21 @@ export interface DisputedExample {
   answer: string | number[] | null;
   /** How many members chose each class, most first; null for regression. */
   votes: { class: string; count: number }[] | null;
+  /** What each member chose, in their order: null where one says NaN; null for regression. */
+  choices: (string | null)[] | null;
   /** Regression: standard deviation of what the members say. */
   sd: number[] | null;
+}
+
+/** The disputed examples, in the same order, as they were read. */
+export interface DisputedInputs {
+  type: 'inputs';
+  /** Of one: [height, width, channels] of an image, [features] of a row. */
+  shape: number[];
+  /** The smallest and the largest value that inputs have, or can have. */
+  range: { low: number; high: number };
+  /** [examples × values], float32 in little-endian order, as base64. */
+  values: string;
 }
 
 export interface EnsembleFinished {
@@ -92,11 +137,14 @@ export interface EnsembleFinished {
 /** What is kept in the folder of an ensemble, as `ensemble.json`. Folders of runs are relative to it. */
 export interface EnsembleResult {
   formatVersion: 1;
+  begun: Omit<EnsembleBegun, 'folder'>;
+  leftOut: LeftOut[];
   /** In the order of their numbers. */
   members: MemberTrained[];
   candidates: Candidate[];
   rows: EnsembleRow[];
   disagreement: Disagreement | null;
+  inputs: DisputedInputs | null;
   best: EnsembleFinished['best'];
 }
 
@@ -140,10 +188,13 @@ export interface MeasureStart {
   distill: Distillation | null;
 }
 
+/** What the measuring of ensembles tells. */
+export type Measured = EnsembleRow | Disagreement | DisputedInputs;
+
 export type FromMeasurer =
   /** Asks for this much memory before it is allocated. */
   | { type: 'reserve'; bytes: number }
-  | { type: 'told'; event: EnsembleRow | Disagreement }
+  | { type: 'told'; event: Measured }
   /** Bad input: then the worker ends. */
   | { type: 'refused'; message: string; place: Place };
 

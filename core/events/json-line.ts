@@ -12,6 +12,19 @@ export function jsonLine(record: object): string {
   });
 }
 
+const NUMBERS = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
+
+/** What `jsonLine` has written; typed arrays stay arrays. Throws SyntaxError where it is none. */
+export function parseJsonLine(line: string): unknown {
+  return JSON.parse(line, (_key, value: unknown) =>
+    typeof value === 'string' ? (NUMBERS.get(value) ?? value) : value,
+  );
+}
+
 function jsonNumber(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }

@@ -145,7 +145,11 @@ export async function deleteRun(folder: string): Promise<void> {
     throw new UserError(`${basename(folder)} is still training. Stop it, then delete it.`, {
       file: folder,
     });
-  // Renamed first: a run is there or not, never half of it.
+  await removeFolder(folder);
+}
+
+/** Renamed first: a run, a sweep or an ensemble is there or not, never half of it. */
+export async function removeFolder(folder: string): Promise<void> {
   const doomed = join(dirname(folder), `.new-deleted-${basename(folder)}`);
   if (existsSync(doomed)) await rm(doomed, { recursive: true, force: true });
   await rename(folder, doomed);

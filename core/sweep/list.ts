@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { lstat, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { SweepEvent } from '../events/sweep-event.ts';
 import { UserError } from '../events/user-error.ts';
-import { folderBytes } from '../runs/list.ts';
+import { folderBytes, removeFolder } from '../runs/list.ts';
 import { hasLiveOwner } from '../runs/owner.ts';
 import { readSweep, SWEEP_LOG_FILE } from './log.ts';
 
@@ -56,9 +56,5 @@ export async function deleteSweep(folder: string): Promise<void> {
     throw new UserError(`${basename(folder)} is still going on. Stop it, then delete it.`, {
       file: folder,
     });
-  // Renamed first: a sweep is there or not, never half of it.
-  const doomed = join(dirname(folder), `.new-deleted-${basename(folder)}`);
-  if (existsSync(doomed)) await rm(doomed, { recursive: true, force: true });
-  await rename(folder, doomed);
-  await rm(doomed, { recursive: true, force: true, maxRetries: 3 });
+  await removeFolder(folder);
 }

@@ -13,6 +13,9 @@ import type { Output } from './output.ts';
 import { ensemblesBeside } from './run-name.ts';
 import type { VerbOptions } from './train.ts';
 
+/** What is told for those who draw it, and needs no line. */
+const FOR_VIEWS: ReadonlySet<EnsembleEvent['type']> = new Set(['begun', 'progress', 'inputs']);
+
 export interface EnsembleOptions extends VerbOptions {
   compare: boolean;
 }
@@ -38,7 +41,7 @@ export async function ensembleVerb(
   const tell = (event: EnsembleEvent) => {
     if (event.type === 'member') worst = Math.max(worst, EXIT_CODES[event.reason] ?? 0);
     if (view) view.show(event);
-    else if (event.type !== 'progress') output.screen.write(`${jsonLine(event)}\n`);
+    else if (!FOR_VIEWS.has(event.type)) output.screen.write(`${jsonLine(event)}\n`);
   };
   try {
     await makeEnsemble(

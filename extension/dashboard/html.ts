@@ -8,7 +8,7 @@ import * as vscode from 'vscode';
 export function viewHtml(
   webview: vscode.Webview,
   dist: vscode.Uri,
-  view: 'dashboard' | 'expression' | 'sweep',
+  view: 'dashboard' | 'expression' | 'sweep' | 'ensemble',
 ): string {
   const nonce = randomBytes(18).toString('base64');
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, `${view}.js`));

@@ -18,6 +18,8 @@ const REQUIRED = [
   'expression.css',
   'sweep.js',
   'sweep.css',
+  'ensemble.js',
+  'ensemble.css',
   'cli.js',
 ]
   .concat('THIRD-PARTY-NOTICES.txt')

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { EnsembleStore } from '../ensembles/store.ts';
 import type { CommandId } from '../ids.ts';
 import type { RunStore } from '../runs/store.ts';
 import type { SweepStore } from '../sweeps/store.ts';
@@ -7,18 +8,25 @@ import { toRange } from './positions.ts';
 
 /**
  * ▶ Train, ✓ Check and, while a run of this file is active, its controls: above the first line. ⚙ Sweep and its
- * controls: above the key.
+ * controls, ∑ Ensemble and its own: above their keys.
  */
 export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #store: RunStore;
   readonly #sweeps: SweepStore;
+  readonly #ensembles: EnsembleStore;
   readonly #documents: ConfigDocuments;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(store: RunStore, sweeps: SweepStore, documents: ConfigDocuments) {
+  constructor(
+    store: RunStore,
+    sweeps: SweepStore,
+    ensembles: EnsembleStore,
+    documents: ConfigDocuments,
+  ) {
     this.#store = store;
     this.#sweeps = sweeps;
+    this.#ensembles = ensembles;
     this.#documents = documents;
   }
 
@@ -61,7 +69,36 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
           t('Show the latest run of this config'),
         ),
       );
-    return [...lenses, ...this.#sweepLenses(document)];
+    return [...lenses, ...this.#sweepLenses(document), ...this.#ensembleLenses(document)];
+  }
+
+  /** Above the key; none in a config that says nothing of an ensemble. */
+  #ensembleLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const parsed = this.#documents.parse(document);
+    if (parsed.valueAt(['ensemble']) === undefined) return [];
+    const { line } = toRange(parsed.underline(['ensemble'])).start;
+    const range = new vscode.Range(line, 0, line, 0);
+    const lens = (title: string, command: CommandId, argument: unknown, tooltip: string) =>
+      new vscode.CodeLens(range, { title, command, arguments: [argument], tooltip });
+    const { t } = vscode.l10n;
+    const { uri } = document;
+    const [latest] = this.#ensembles.of(uri);
+    const lenses = latest?.job
+      ? [lens(t('◼ Stop ensemble'), 'trainscope.stopEnsemble', latest, t('Nothing is compared'))]
+      : [
+          lens(t('∑ Ensemble'), 'trainscope.ensemble', uri, t('Train its members and compare')),
+          lens(
+            t('Compare all methods'),
+            'trainscope.compareEnsembles',
+            uri,
+            t('Every ensemble that this config can have'),
+          ),
+        ];
+    if (latest)
+      lenses.push(
+        lens(t('Open ensemble'), 'trainscope.openEnsemble', latest, t('Show the latest one')),
+      );
+    return lenses;
   }
 
   /** None in a config that says nothing of a search. */

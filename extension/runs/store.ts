@@ -97,7 +97,7 @@ export class RunStore {
   launch(request: RunRequest): RunHandle {
     const handle = loadCore().launchRun(request, {
       workerFile: this.#workerFile,
-      budget: this.#memory(),
+      budget: this.memory(),
       // One is left to the editor.
       threads: Math.max(1, availableParallelism() - 1),
     });
@@ -114,7 +114,7 @@ export class RunStore {
   explore({ folder, config }: Run, leave: () => void): ExplorerHandle {
     return loadCore().launchExplorer(
       { run: folder, checkpoint: 'latest', readableRoots: readableRoots(config) },
-      { workerFile: this.#workerFile, budget: this.#memory().guest(leave) },
+      { workerFile: this.#workerFile, budget: this.memory().guest(leave) },
     );
   }
 
@@ -123,7 +123,7 @@ export class RunStore {
     request: PrepareRequest,
     options: Pick<CheckOptions, 'signal' | 'onResult' | 'onProgress'>,
   ): Promise<CheckResult[]> {
-    const host = { workerFile: this.#workerFile, budget: this.#memory() };
+    const host = { workerFile: this.#workerFile, budget: this.memory() };
     return loadCore().launchChecks(request, { ...host, ...options });
   }
 
@@ -205,7 +205,8 @@ export class RunStore {
     for (const emitter of [this.#changed, this.#stateChanged, this.#finished]) emitter.dispose();
   }
 
-  #memory(): MemoryBudget {
+  /** What all that trains in this window may use together. */
+  memory(): MemoryBudget {
     this.#budget ??= new (loadCore().MemoryBudget)(memoryLimit());
     this.#budget.limitBytes = memoryLimit();
     return this.#budget;

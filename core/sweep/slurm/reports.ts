@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { jsonLine } from '../../events/json-line.ts';
+import { jsonLine, parseJsonLine } from '../../events/json-line.ts';
 import type { TrainMetrics, ValidationMetrics } from '../../events/run-event.ts';
 import type { TrialOutcome } from '../executor.ts';
 
@@ -60,18 +60,10 @@ export class ReportReader {
   }
 }
 
-const NUMBERS = new Map([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['-Infinity', Number.NEGATIVE_INFINITY],
-]);
-
 /** Null: the line is none, as a node that was lost in the middle of one has left it. */
 function parse(line: string): Report | null {
   try {
-    return JSON.parse(line, (_key, value: unknown) =>
-      typeof value === 'string' ? (NUMBERS.get(value) ?? value) : value,
-    ) as Report;
+    return parseJsonLine(line) as Report;
   } catch {
     return null;
   }

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { parseJsonLine } from '../events/json-line.ts';
+import { UserError } from '../events/user-error.ts';
+import type { Candidate, EnsembleEvent, EnsembleResult } from './protocol.ts';
+
+export const RESULT_FILE = 'ensemble.json';
+
+/** What is kept of an ensemble that came to its end, of all that was told. */
+export function resultOf(
+  folder: string,
+  events: readonly EnsembleEvent[],
+  candidates: readonly Candidate[],
+): EnsembleResult {
+  // The folder may be moved with the project.
+  const moved = <T extends { run: string }>(one: T) => ({
+    ...one,
+    run: relative(folder, one.run).replaceAll('\\', '/'),
+  });
+  const all = <T extends EnsembleEvent['type']>(type: T) =>
+    events.filter((event): event is Extract<EnsembleEvent, { type: T }> => event.type === type);
+  const { folder: _, ...begun } = all('begun')[0];
+  return {
+    formatVersion: 1,
+    begun,
+    leftOut: all('leftOut'),
+    members: all('member')
+      .sort((a, b) => a.number - b.number)
+      .map(moved),
+    candidates: candidates.map((one) => ({ ...one, members: one.members.map(moved) })),
+    rows: all('ensemble'),
+    disagreement: all('disagreement')[0] ?? null,
+    inputs: all('inputs')[0] ?? null,
+    best: all('ensembles')[0].best,
+  };
+}
+
+/** What an ensemble told, but for its progress. Throws UserError where its result cannot be read. */
+export async function readResult(folder: string): Promise<EnsembleEvent[]> {
+  const file = join(folder, RESULT_FILE);
+  try {
+    const result = parseJsonLine(await readFile(file, 'utf8')) as EnsembleResult;
+    const { formatVersion, begun, leftOut, members, rows, disagreement, inputs, best } = result;
+    if (formatVersion !== 1) throw new Error(`its format is ${formatVersion}, newer than known`);
+    return [
+      { ...begun, folder },
+      ...leftOut,
+      ...members.map((member) => ({ ...member, run: join(folder, member.run) })),
+      ...rows,
+      ...(disagreement ? [disagreement] : []),
+      ...(inputs ? [inputs] : []),
+      { type: 'ensembles', best, rows: rows.length, folder },
+    ];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`The result of this ensemble cannot be read: ${why}`, { file });
+  }
+}

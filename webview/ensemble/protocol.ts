@@ -1,0 +1,42 @@
+import type { Taken } from '../protocol.ts';
+
+/**
+ * What the host and the view of an ensemble say to each other. The host sends all that the ensemble has told when
+ * the view appears, and what it tells while it is visible; the view puts it together as the host does.
+ */
+
+/** `elsewhere`: another process makes it; `stopped`: it did not come to its end. */
+export type EnsemblePhase =
+  | 'preparing'
+  | 'training'
+  | 'measuring'
+  | 'stopping'
+  | 'completed'
+  | 'stopped'
+  | 'elsewhere'
+  | 'failed';
+
+export interface EnsembleFacts {
+  /** Its folder. */
+  id: string;
+  /** e.g. "digits · 15:20". */
+  name: string;
+  phase: EnsemblePhase;
+  /** Why it failed, in a sentence. */
+  message: string | null;
+}
+
+/** `lines`: events, each a line of JSON in which NaN and the infinities are strings. */
+export type ToEnsemble =
+  /** Everything: forget what was there. */
+  | { type: 'hydrate'; facts: EnsembleFacts; lines: string[] }
+  | { type: 'update'; facts: EnsembleFacts; lines: string[] };
+
+export type EnsembleCommand = 'stop' | 'openConfig' | 'reveal';
+
+export type FromEnsemble =
+  | { type: 'ready' }
+  | { type: 'command'; command: EnsembleCommand }
+  /** Shows the runs of these members in the dashboard. */
+  | { type: 'open'; members: number[] }
+  | Taken;
