@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
+import type { ToEnsemble } from '../../../webview/ensemble/protocol.ts';
 import type { FromView, ToExpression, ToView } from '../../../webview/protocol.ts';
 import type { ToSweep } from '../../../webview/sweep/protocol.ts';
 import type { SavedState } from '../../../webview/vscode.ts';
@@ -70,7 +71,7 @@ export interface Bundle {
   css: string;
 }
 
-type View = 'dashboard' | 'expression' | 'sweep';
+type View = 'dashboard' | 'expression' | 'sweep' | 'ensemble';
 
 /** The view as it is shipped. */
 export async function bundle(view: View = 'dashboard'): Promise<Bundle> {
@@ -115,13 +116,13 @@ export class Dashboard {
     this.page = page;
   }
 
-  async receive(message: ToView | ToExpression | ToSweep): Promise<void> {
+  async receive(message: ToView | ToExpression | ToSweep | ToEnsemble): Promise<void> {
     await this.tell(message);
     await this.settle();
   }
 
   /** Without waiting for what comes of it. */
-  async tell(message: ToView | ToExpression | ToSweep): Promise<void> {
+  async tell(message: ToView | ToExpression | ToSweep | ToEnsemble): Promise<void> {
     await this.page.evaluate(`window.receive(${literal(flatten(message))})`);
   }
 

@@ -1,0 +1,206 @@
+import type {
+  Disagreement,
+  DisputedExample,
+  DisputedInputs,
+} from '../../core/ensemble/protocol.ts';
+import type { EnsembleState } from '../../core/ensemble/state.ts';
+import type { Table } from '../../core/report/chart/table.ts';
+import { element } from '../dom.ts';
+import { exportButton } from '../export/button.ts';
+import type { Exportable } from '../export/exportable.ts';
+import { exportablePicture, Picture } from '../features/picture.ts';
+import { count, exact, short } from '../format.ts';
+import type { Theme } from '../theme.ts';
+
+const TITLE = 'Where they differ';
+/** Of a picture. Pixels. */
+const SIDE = 84;
+/** A row of more values is a picture too, one pixel high. */
+const MOST_WORDS = 8;
+/** Of more members only how many chose a class is told. */
+const MOST_NAMED = 12;
+
+/** The examples that members do not agree on: each with what it is, what everyone says of it, and the truth. */
+export class DisagreementView {
+  readonly element = element('figure', { class: 'panel disagreement' });
+  readonly #note = element('span', { class: 'note' });
+  readonly #list = element('ul', { class: 'disputed' });
+  #pictures: [name: string, picture: Picture][] = [];
+  #shown: Disagreement | null = null;
+  #inputs: DisputedInputs | null = null;
+  #theme: Theme | null = null;
+
+  constructor() {
+    const button = exportButton(this.element, TITLE, () => this.#exportable());
+    this.element.append(
+      element('figcaption', {}, element('h2', { text: TITLE }), this.#note, button),
+      this.#list,
+    );
+  }
+
+  draw({ disagreement, inputs, finished }: EnsembleState, theme: Theme): void {
+    this.#theme = theme;
+    this.element.hidden = !disagreement;
+    if (!disagreement) return;
+    // The inputs come after what is said of them.
+    const ready = inputs ?? null;
+    if (this.#shown === disagreement && this.#inputs === ready) {
+      for (const [, picture] of this.#pictures) picture.paint(theme);
+      return;
+    }
+    if (!ready && !finished) return;
+    this.#shown = disagreement;
+    this.#inputs = ready;
+    this.#pictures = [];
+    this.#note.textContent = noteOf(disagreement);
+    const values = ready && valuesOf(ready);
+    const items = disagreement.examples.map((example, i) => {
+      const size = values ? values.length / disagreement.examples.length : 0;
+      const own = values ? values.subarray(i * size, (i + 1) * size) : null;
+      return this.#item(example, disagreement, own, theme);
+    });
+    this.#list.replaceChildren(...items);
+  }
+
+  #item(
+    example: DisputedExample,
+    disagreement: Disagreement,
+    values: Float32Array | null,
+    theme: Theme,
+  ): HTMLElement {
+    const { index, row, label, answer } = example;
+    const isRight = Array.isArray(label) ? null : answer === label;
+    const told = element(
+      'div',
+      { class: 'told' },
+      element(
+        'p',
+        { class: 'truth' },
+        element('span', { class: 'unit', text: 'truth ' }),
+        element('b', { text: words(label) }),
+      ),
+      element(
+        'p',
+        { class: isRight === false ? 'wrong' : '' },
+        element('span', { class: 'unit', text: 'together ' }),
+        words(answer),
+        isRight === null ? '' : isRight ? ' ✓' : ' ✗',
+        isRight === null
+          ? ''
+          : element('span', { class: 'visually-hidden', text: isRight ? ', right' : ', wrong' }),
+      ),
+      example.votes ? votesOf(example, disagreement) : spreadOf(example),
+      element('p', { class: 'note', text: `example ${count(index)} (row ${count(row)})` }),
+    );
+    return element('li', {}, ...this.#inputOf(example, values, theme), told);
+  }
+
+  /** As a picture, or as a row of numbers. */
+  #inputOf({ index, label }: DisputedExample, values: Float32Array | null, theme: Theme): Node[] {
+    const inputs = this.#inputs;
+    if (!values || !inputs) return [];
+    const { shape, range } = inputs;
+    if (shape.length < 3 && values.length <= MOST_WORDS) {
+      const numbers = [...values].map(short).join(', ');
+      return [
+        element('p', { class: 'inputs', text: numbers, title: [...values].map(exact).join(', ') }),
+      ];
+    }
+    const picture = new Picture(SIDE);
+    const name = `validation example ${index}`;
+    picture.show({ values, shape, look: { as: 'image', range }, label: name }, theme, '');
+    this.#pictures.push([`${index}: ${words(label)}`, picture]);
+    return [picture.element];
+  }
+
+  #exportable(): Exportable | null {
+    const [shown, theme] = [this.#shown, this.#theme];
+    if (!shown || !theme || shown.examples.length === 0) return null;
+    const pictures = this.#pictures;
+    const picture = pictures.length > 0 ? exportablePicture(TITLE, pictures, theme) : null;
+    return { name: TITLE, table: () => disagreementTable(shown), picture };
+  }
+}
+
+function noteOf({ method, members, disputed, examples }: Disagreement): string {
+  const who = method === 'monteCarloDropout' ? 'passes' : `members of ${method}`;
+  if (examples.length === 0) return `the ${count(members)} ${who} agree on every example`;
+  if (disputed === null)
+    return `the ${count(examples.length)} examples on which ${count(members)} ${who} lie farthest apart`;
+  const what = `the ${count(members)} ${who} do not agree on ${count(disputed)} ${disputed === 1 ? 'example' : 'examples'}`;
+  return disputed > examples.length ? `${what}; the ${count(examples.length)} most disputed` : what;
+}
+
+/** A line a class: its share as a bar, how many, and who. */
+function votesOf(
+  { votes, choices, label, answer }: DisputedExample,
+  { method, members }: Disagreement,
+): HTMLElement {
+  const one = method === 'monteCarloDropout' ? 'pass' : 'member';
+  const named = choices !== null && choices.length <= MOST_NAMED;
+  const silent = choices?.filter((choice) => choice === null).length ?? 0;
+  const lines: { name: string; count: number; chose: string | null }[] = [
+    ...votes!.map(({ class: name, count }) => ({ name, count, chose: name })),
+    ...(silent > 0 ? [{ name: 'NaN', count: silent, chose: null }] : []),
+  ];
+  return element(
+    'table',
+    { class: 'votes' },
+    element('caption', { class: 'visually-hidden', text: 'votes' }),
+    element(
+      'tbody',
+      {},
+      ...lines.map(({ name, count: number, chose }) => {
+        const bar = element('span');
+        bar.style.transform = `scaleX(${number / members})`;
+        const who = choices?.flatMap((choice, i) => (choice === chose ? [i + 1] : [])) ?? [];
+        const people = who.join(', ');
+        const line = element(
+          'tr',
+          { title: `${one} ${people}` },
+          element('th', { scope: 'row', text: name }),
+          element('td', {}, element('span', { class: 'bar' }, bar)),
+          element('td', { class: 'number', text: `×${number}` }),
+          element('td', { class: 'who', text: named ? `${one} ${people}` : '' }),
+        );
+        if (chose === label) line.classList.add('is-truth');
+        if (chose === answer) line.classList.add('is-answer');
+        return line;
+      }),
+    ),
+  );
+}
+
+function spreadOf({ sd }: DisputedExample): HTMLElement {
+  return element('p', { class: 'note', text: `members ± ${words(sd)}` });
+}
+
+function words(value: string | number[] | null): string {
+  if (value === null) return 'nothing';
+  return Array.isArray(value) ? value.map(short).join(', ') : String(value);
+}
+
+/** [examples × values] */
+function valuesOf({ values }: DisputedInputs): Float32Array {
+  const bytes = Uint8Array.from(atob(values), (letter) => letter.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+export function disagreementTable({ method, members, examples }: Disagreement): Table {
+  const isVoted = examples.some(({ votes }) => votes);
+  const one = method === 'monteCarloDropout' ? 'pass' : 'member';
+  const each = isVoted ? Array.from({ length: members }, (_, i) => `${one} ${i + 1}`) : ['sd'];
+  return {
+    title: TITLE,
+    columns: ['example', 'row', 'truth', 'together', ...each],
+    rows: examples.map(({ index, row, label, answer, choices, sd }) => [
+      index,
+      row,
+      words(label),
+      words(answer),
+      ...(isVoted ? each.map((_, i) => choices?.[i] ?? null) : [words(sd)]),
+    ]),
+    digest: null,
+  };
+}
