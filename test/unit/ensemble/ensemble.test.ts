@@ -86,6 +86,14 @@ describe('a comparison', () => {
       expect(counts.length).toBeGreaterThan(1);
       expect(counts.reduce((a, b) => a + b, 0)).toBe(3);
     }
+    for (const { choices, votes: counted } of told!.examples) {
+      expect(choices).toHaveLength(3);
+      for (const { class: name, count } of counted!)
+        expect(choices!.filter((choice) => choice === name)).toHaveLength(count);
+    }
+    const [inputs] = ofType(compared, 'inputs');
+    expect(inputs).toMatchObject({ shape: [2] });
+    expect(Buffer.from(inputs!.values, 'base64')).toHaveLength(4 * 2 * told!.examples.length);
     const most = votes.map((counts) => counts[0]!);
     expect(most).toEqual(most.toSorted((a, b) => a - b));
   });
