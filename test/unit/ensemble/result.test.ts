@@ -15,10 +15,10 @@ import { jsonLine } from '../../../core/events/json-line.ts';
 import { takeOwnership } from '../../../core/runs/owner.ts';
 
 const metrics = { accuracy: 0.5, loss: Number.NaN, rmse: null, r2: null };
-const member = (number: number): MemberTrained => ({
+const member = (folder: string, number: number): MemberTrained => ({
   type: 'member',
   ...{ number, of: 2, seed: number, bootstrap: false, reason: 'completed', epochs: 3 },
-  ...{ validation: metrics, findings: [], run: `/runs/${number}` },
+  ...{ validation: metrics, findings: [], run: join(folder, 'members', String(number)) },
 });
 const progress = (number: number, epoch: number, share: number): EnsembleEvent => ({
   type: 'progress',
@@ -41,8 +41,8 @@ const told = (folder: string): EnsembleEvent[] => [
     ...{ folder, config: 'a.train.yaml', method: 'inits', compare: false, runs: 2, epochs: 3 },
   },
   { type: 'leftOut', method: 'ema', message: 'ema needs one.' },
-  member(1),
-  member(2),
+  member(folder, 1),
+  member(folder, 2),
   row,
   { type: 'disagreement', method: 'inits', members: 2, disputed: 0, examples: [] },
   { type: 'inputs', shape: [2], range: { low: 0, high: 1 }, values: '' },
@@ -73,7 +73,7 @@ describe('what is kept of an ensemble', () => {
     // Members end in any order.
     const [begun, leftOut, first, second, ...rest] = told('/elsewhere');
     const events = [begun!, leftOut!, progress(2, 1, 0.1), second!, first!, ...rest];
-    const folder = await make('20251121-093105-a', jsonLine(resultOf(events, [])));
+    const folder = await make('20251121-093105-a', jsonLine(resultOf('/elsewhere', events, [])));
     expect(await readResult(folder)).toEqual(told(folder));
   });
 
