@@ -4,6 +4,7 @@ import { UserError } from '../events/user-error.ts';
 import { formatShape } from '../network/shapes.ts';
 import { prepare } from '../session/prepare.ts';
 import { staticFindings } from '../session/static-findings.ts';
+import { findingsOfRanges } from '../sweep/findings/index.ts';
 import { readConfigSource } from './config-source.ts';
 import { findingJson, findingLine } from './finding-lines.ts';
 import { formatCount } from './format.ts';
@@ -30,7 +31,10 @@ export async function lintVerb(
   try {
     const { file, text } = source;
     const prepared = await prepare({ configFile: file, configText: text, readableRoots: null });
-    const findings = staticFindings(prepared, { configFile: file, configText: text });
+    const findings = [
+      ...staticFindings(prepared, { configFile: file, configText: text }),
+      ...findingsOfRanges(text, file),
+    ];
     const paint = painter(output.screen);
     for (const finding of findings) {
       const line = options.json

@@ -4,7 +4,7 @@ import type { Edit, Finding } from '../../events/finding.ts';
 import { allRanked, type Candidate } from '../best.ts';
 import { type Dimension, spaceOf } from '../space.ts';
 import { stagesOf } from '../stages.ts';
-import type { SweepState } from '../state.ts';
+import { SweepState } from '../state.ts';
 import { borderFindings } from './border.ts';
 import { linearRangeFindings } from './linear-range.ts';
 import { tooFewTrialsFindings } from './too-few-trials.ts';
@@ -12,6 +12,11 @@ import { unstableFindings } from './unstable.ts';
 
 /** The best of fewer say little: those of earlier stages are looked at, too. */
 const ENOUGH = 5;
+
+/** What is to be said of a sweep before it begins; nothing where the config has none. */
+export function findingsOfRanges(text: string, configFile: string): Finding[] {
+  return findingsOf(text, configFile, new SweepState(), []);
+}
 
 /** What is to be said of a sweep so far: of its ranges at once, of its results when there are some. */
 export function findingsOf(

@@ -180,6 +180,17 @@ describe('bad input', LONG, () => {
     expect(existsSync(join(folder, '.trainscope'))).toBe(false);
   });
 
+  it('lint tells what is wrong with the ranges', async () => {
+    const folder = await folderWith(CONFIG.replace('log: [1e-4, 1e+4]', 'uniform: [1e-4, 1]'));
+    const result = await trainscope(folder, 'lint', 'spiral.train.yaml', '--json');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    const found = result.lines().filter(({ rule }) => String(rule).startsWith('sweep-'));
+    expect(found.map(({ rule, line }) => [rule, line])).toEqual([
+      ['sweep-linear-range', 7],
+      ['sweep-too-few-trials', 9],
+    ]);
+  });
+
   it('a config without a sweep says what to add', async () => {
     const folder = await folderWith(CONFIG.slice(0, CONFIG.indexOf('sweep:')));
     const result = await sweepIn(folder, '--json');
