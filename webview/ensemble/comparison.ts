@@ -59,10 +59,10 @@ export class Comparison {
     const measure = measureOf(state);
     const { clientWidth } = this.element;
     const width = Math.max(WIDTH.least, Math.min(WIDTH.most, clientWidth - WIDTH.rest));
-    const drawing = new Drawing(rows, measure, theme);
+    const drawing = new Drawing(rows, measure, theme, width);
     this.#table.replaceChildren(
       this.#head(measure, drawing, width),
-      element('tbody', {}, ...rows.map((row) => this.#row(row, measure, drawing, width))),
+      element('tbody', {}, ...rows.map((row) => this.#row(row, measure, drawing))),
     );
     this.#key.textContent = `● a member alone   ┼ their mean ± one standard deviation   ◆ all together; epochs are those of all its trainings`;
   }
@@ -95,7 +95,7 @@ export class Comparison {
     );
   }
 
-  #row(row: EnsembleRow, measure: Measure, drawing: Drawing, width: number): HTMLElement {
+  #row(row: EnsembleRow, measure: Measure, drawing: Drawing): HTMLElement {
     const best = this.#isBest(row);
     const name = element(
       'th',
@@ -105,7 +105,7 @@ export class Comparison {
       ...(best ? [element('span', { class: 'best', text: 'best' })] : []),
     );
     const cell = (text: string, name = '') => element('td', { text, class: name });
-    const svg = drawing.row(row, width, css);
+    const svg = drawing.row(row, css);
     const line = element(
       'tr',
       {},

@@ -5,6 +5,7 @@ import type {
 } from '../../core/ensemble/protocol.ts';
 import type { EnsembleState } from '../../core/ensemble/state.ts';
 import type { Table } from '../../core/report/chart/table.ts';
+import { css } from '../color.ts';
 import { element } from '../dom.ts';
 import { exportButton } from '../export/button.ts';
 import type { Exportable } from '../export/exportable.ts';
@@ -41,6 +42,7 @@ export class DisagreementView {
   draw({ disagreement, inputs, finished }: EnsembleState, theme: Theme): void {
     this.#theme = theme;
     this.element.hidden = !disagreement;
+    this.element.style.setProperty('--together', css(theme.validation));
     if (!disagreement) return;
     // The inputs come after what is said of them.
     const ready = inputs ?? null;

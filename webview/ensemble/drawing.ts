@@ -14,6 +14,9 @@ const MIDDLE = HEIGHT / 2;
 /** So many members are faint dots; of more the interval says enough. */
 const MOST_DOTS = 200;
 
+/** Between two numbers of the axis. */
+const TICK = 55;
+
 const pixels = (value: number) => Number(value.toFixed(1));
 
 /** An element of a drawing, before it is one of the page or of a file. */
@@ -22,7 +25,10 @@ interface Shape {
   attributes: { [name: string]: string | number };
 }
 
-type Paint = { [role in 'grid' | 'member' | 'combined' | 'mean']: string };
+type Paint = { [role in 'grid' | 'member' | 'combined' | 'mean']: string } & {
+  /** Of a member's dot. */
+  opacity: number;
+};
 
 /** Grid, members as faint dots, their mean ± sd as a line, and all together as a rhombus. */
 function shapesOf(
@@ -47,7 +53,13 @@ function shapesOf(
   for (const at of marks.members.slice(0, MOST_DOTS))
     shapes.push({
       tag: 'circle',
-      attributes: { cx: x(at), cy: MIDDLE, r: 3, fill: paint.member, 'fill-opacity': 0.45 },
+      attributes: {
+        cx: x(at),
+        cy: MIDDLE,
+        r: 3,
+        fill: paint.member,
+        'fill-opacity': paint.opacity,
+      },
     });
   if (marks.interval)
     shapes.push(line(x(marks.interval[0]), x(marks.interval[1]), paint.mean, 1.5));
@@ -80,26 +92,36 @@ function paintOf(theme: Theme, of: (color: Color) => string): Paint {
     member: of(theme.train),
     mean: of(theme.train),
     combined: of(theme.validation),
+    // There nothing is faint.
+    opacity: theme.highContrast ? 1 : 0.45,
   };
 }
 
+/** Of a chart in a file. Pixels. */
+const CHART = 380;
+
+/** The marks of all rows on one axis. */
 export class Drawing {
+  readonly #width: number;
   readonly #rows: readonly EnsembleRow[];
   readonly #measure: Measure;
   readonly #theme: Theme;
   readonly extent: Extent | null;
 
-  constructor(rows: readonly EnsembleRow[], measure: Measure, theme: Theme) {
+  /** `width`: of the axis, in pixels. */
+  constructor(rows: readonly EnsembleRow[], measure: Measure, theme: Theme, width = CHART) {
+    this.#width = width;
     this.#rows = rows;
     this.#measure = measure;
     this.#theme = theme;
-    this.extent = extentOfRows(rows, measure);
+    this.extent = extentOfRows(rows, measure, Math.max(2, Math.floor(width / TICK)));
   }
 
   /** The marks of one row, for the page; null where there is nothing to draw. */
-  row(row: EnsembleRow, width: number, of: (color: Color) => string): SVGSVGElement | null {
+  row(row: EnsembleRow, of: (color: Color) => string): SVGSVGElement | null {
     const { extent } = this;
     if (!extent) return null;
+    const width = this.#width;
     const marks = marksOf(row, this.#measure, extent);
     const shapes = shapesOf(marks, extent, this.#grid, width, paintOf(this.#theme, of));
     return drawn(
@@ -119,7 +141,6 @@ export class Drawing {
     const { extent } = this;
     const rows = this.#rows;
     const NAME = 190;
-    const CHART = 380;
     const TOP = 40;
     const width = NAME + CHART + 90;
     const height = TOP + rows.length * HEIGHT + 34;

@@ -21,24 +21,27 @@ export interface Marks {
   combined: number | null;
 }
 
-/** Empty values have no extent: null. */
-export function extentOf(values: readonly (number | null)[]): Extent | null {
+/** With about `count` ticks. Values that are none, or not finite, have no extent: null. */
+export function extentOf(values: readonly (number | null)[], count: number): Extent | null {
   const finite = values.filter((value) => value !== null && Number.isFinite(value)) as number[];
   if (finite.length === 0) return null;
   const [least, most] = [Math.min(...finite), Math.max(...finite)];
   const margin = most > least ? 0.08 * (most - least) : Math.max(0.01, Math.abs(most) * 0.02);
   const [low, high] = [least - margin, most + margin];
-  return { low, high, ticks: linearTicks(low, high, 6) };
+  return { low, high, ticks: linearTicks(low, high, count) };
 }
 
-export function extentOfRows(rows: readonly EnsembleRow[], measure: Measure): Extent | null {
-  return extentOf(
-    rows.flatMap((row) => {
-      const spread = spreadOf(row, measure);
-      const ends = spread ? [spread.mean - spread.sd, spread.mean + spread.sd] : [];
-      return [measure.of(row.validation), ...row.alone.map(measure.of), ...ends];
-    }),
-  );
+export function extentOfRows(
+  rows: readonly EnsembleRow[],
+  measure: Measure,
+  count: number,
+): Extent | null {
+  const values = rows.flatMap((row) => {
+    const spread = spreadOf(row, measure);
+    const ends = spread ? [spread.mean - spread.sd, spread.mean + spread.sd] : [];
+    return [measure.of(row.validation), ...row.alone.map(measure.of), ...ends];
+  });
+  return extentOf(values, count);
 }
 
 /** Where a value stands, 0 to 1. */
