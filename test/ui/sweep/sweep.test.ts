@@ -56,6 +56,7 @@ describe('the view of a sweep', () => {
 
   it('takes in what comes: new trials, and those that go on', async () => {
     const view = await open(TRIALS.slice(0, 30));
+    expect(await view.page.locator('.asking').isVisible()).toBe(false);
     await view.receive({
       type: 'update',
       facts: makeFacts(TRIALS, { phase: 'running', planned: 80 }),
@@ -63,6 +64,7 @@ describe('the view of a sweep', () => {
     });
     expect(await view.number('trials').textContent()).toBe('trials 60 / 80');
     expect(await view.page.locator('.state').textContent()).toBe('searching');
+    expect(await view.page.locator('.asking').isVisible()).toBe(true);
     expect(await view.page.getByRole('button', { name: /^Stop/ }).isVisible()).toBe(true);
     await clean(view);
   });

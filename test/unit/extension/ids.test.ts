@@ -6,8 +6,10 @@ import {
   COMMANDS,
   CONTEXT_KEYS,
   DASHBOARD,
+  GRAPH,
   SAMPLE_STAGES,
   SETTINGS,
+  SWEEP,
   VIEW_ITEMS,
   VIEWS,
   WALKTHROUGH,
@@ -70,8 +72,13 @@ describe('package.json and the code name the same', () => {
     expect(sorted(named)).toEqual(sorted(Object.values(VIEWS)));
   });
 
-  it('the dashboard and the walkthrough', () => {
-    expect(manifest.activationEvents).toContain(`onWebviewPanel:${DASHBOARD}`);
+  it('the views in editors and the walkthrough', () => {
+    const opening = manifest.activationEvents.filter((event: string) =>
+      event.startsWith('onWebview'),
+    );
+    expect(sorted(opening)).toEqual(
+      sorted([DASHBOARD, GRAPH, SWEEP].map((view) => `onWebviewPanel:${view}`)),
+    );
     expect(contributes.walkthroughs.map(({ id }: { id: string }) => id)).toEqual([WALKTHROUGH]);
     expect(strings['welcome.configs']).toContain(
       `${manifest.publisher}.${manifest.name}%23${WALKTHROUGH}`,
