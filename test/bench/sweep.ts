@@ -13,8 +13,8 @@ const CLI = join(projectRoot, 'dist/cli.js');
 const ROUNDS = 3;
 const TRIALS_A_CORE = 4;
 const EPOCHS = 30;
-/** A sweep reaches at least so much of what independent processes do: milliseconds, inverse. */
-const AIM = 1 / 0.95;
+/** A sweep reaches at least 95 % of the throughput of independent processes: so much of their time. */
+const AIM = 1.05;
 
 const CONFIG = `data: { source: spiral, examples: 4000 }
 model: { layers: [dense: 128, relu, dense: 128, relu, dense: 3] }
