@@ -146,7 +146,10 @@ export class Trainscope {
       this.store.onDidChange(() => this.findings.refresh()),
       this.store.onDidChangeState(() => this.#stateChanged()),
       this.sweeps.onDidChange(() => this.#sweepChanged.request()),
-      this.ensembles.onDidChange(() => this.#sweepChanged.request()),
+      this.ensembles.onDidChange((ensemble) => {
+        // Its epochs change nothing there.
+        if (!ensemble?.job) this.#lenses.refresh();
+      }),
       vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
         for (const { uri } of removed) {
           this.store.leave(uri.fsPath);

@@ -113,7 +113,8 @@ export class EnsembleStore {
           if (!ensemble) return;
           ensemble.state.see(event);
           this.#told.fire({ ensemble, event });
-          this.#changed.fire(ensemble);
+          // Now it is known whose it is.
+          this.#changed.fire(event.type === 'begun' ? null : ensemble);
         },
       };
       this.#jobs.add(job);
@@ -159,7 +160,6 @@ export class EnsembleStore {
     const ensemble = new Ensemble(folder);
     ensemble.job = job;
     this.#ensembles.set(folder, ensemble);
-    this.#changed.fire(null);
     return ensemble;
   }
 

@@ -58,13 +58,21 @@ export class Comparison {
     if (rows.length === 0) return;
     const measure = measureOf(state);
     const { clientWidth } = this.element;
-    const width = Math.max(WIDTH.least, Math.min(WIDTH.most, clientWidth - WIDTH.rest));
-    const drawing = new Drawing(rows, measure, theme, width);
+    const room = Math.min(WIDTH.most, clientWidth - WIDTH.rest);
+    const over = this.#fill(rows, measure, Math.max(WIDTH.least, room));
+    if (over > 0 && room > WIDTH.least)
+      this.#fill(rows, measure, Math.max(WIDTH.least, room - over));
+    this.#key.textContent = `● a member alone   ┼ their mean ± one standard deviation   ◆ all together; epochs are those of all its trainings`;
+  }
+
+  /** Draws with an axis of so many pixels; returns how many the table is too wide. */
+  #fill(rows: readonly EnsembleRow[], measure: Measure, width: number): number {
+    const drawing = new Drawing(rows, measure, this.#theme, width);
     this.#table.replaceChildren(
       this.#head(measure, drawing, width),
       element('tbody', {}, ...rows.map((row) => this.#row(row, measure, drawing))),
     );
-    this.#key.textContent = `● a member alone   ┼ their mean ± one standard deviation   ◆ all together; epochs are those of all its trainings`;
+    return this.#table.offsetWidth - this.#scroller.clientWidth;
   }
 
   #head(measure: Measure, drawing: Drawing, width: number): HTMLElement {

@@ -86,7 +86,7 @@ describe('∑ Ensemble', () => {
       document.uri,
     )) as Ensemble;
     await until('it trains', () => ensemble.phase === 'training');
-    await vscode.commands.executeCommand('trainscope.stopEnsemble', ensemble);
+    await press(document, '◼ Stop ensemble');
     await ensemble.job?.done;
     assert.equal(ensemble.phase, 'stopped');
     assert.equal(ensemble.message, null);
