@@ -111,7 +111,7 @@ export class Training {
     const request = {
       configFile: config.fsPath,
       configText,
-      runsFolder: runsFolderOf(config),
+      runsFolder: earlier?.run.runsFolder ?? runsFolderOf(config),
       readableRoots: readableRoots(config),
       resume: earlier?.run.folder,
     };

@@ -71,6 +71,13 @@ describe('⚙ Sweep', () => {
     assert.equal(app.store.within(sweep.runsFolder).length, best!.place === 0 ? 1 : 2);
     assert.deepEqual(app.store.of(document.uri), [], 'trials are no runs of the config');
 
+    const [run] = app.store.within(sweep.runsFolder);
+    const { epoch } = run!.summary;
+    assert.equal(await app.training.prolong(run!, epoch + 2), run);
+    await run!.handle?.done;
+    assert.equal(run!.summary.epoch, epoch + 2, 'a trial is trained on');
+    assert.deepEqual(app.store.runs.includes(run!), false);
+
     const findings = (await app.findings.look(document)).map(({ finding }) => finding.rule);
     for (const { rule } of sweep.findings) assert.ok(findings.includes(rule), rule);
     assert.ok(findings.includes('sweep-too-few-trials'), findings.join());
@@ -88,7 +95,7 @@ describe('⚙ Sweep', () => {
     const before = sweep.feed!.state.trials.size;
     await press(document, '▶ Resume sweep');
     await until('it is told again', () => sweep.feed!.state.trials.size >= before);
-    assert.ok(sweep.job, 'it goes on');
+    assert.ok(sweep.job, sweep.message ?? 'it goes on');
     await vscode.commands.executeCommand('trainscope.stopSweep', sweep);
     await sweep.job?.done;
     const asked = answerDialog('Delete');
