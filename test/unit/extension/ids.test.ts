@@ -6,6 +6,7 @@ import {
   COMMANDS,
   CONTEXT_KEYS,
   DASHBOARD,
+  ENSEMBLE,
   GRAPH,
   SAMPLE_STAGES,
   SETTINGS,
@@ -77,7 +78,7 @@ describe('package.json and the code name the same', () => {
       event.startsWith('onWebview'),
     );
     expect(sorted(opening)).toEqual(
-      sorted([DASHBOARD, GRAPH, SWEEP].map((view) => `onWebviewPanel:${view}`)),
+      sorted([DASHBOARD, ENSEMBLE, GRAPH, SWEEP].map((view) => `onWebviewPanel:${view}`)),
     );
     expect(contributes.walkthroughs.map(({ id }: { id: string }) => id)).toEqual([WALKTHROUGH]);
     expect(strings['welcome.configs']).toContain(
