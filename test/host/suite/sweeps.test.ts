@@ -93,7 +93,7 @@ describe('⚙ Sweep', () => {
     await sweep.job?.done;
     assert.equal(sweep.phase, 'stopped');
     const before = sweep.feed!.state.trials.size;
-    await press(document, '▶ Resume sweep');
+    assert.equal(await press(document, '▶ Resume sweep'), sweep, 'it is not refused');
     await until('it is told again', () => sweep.feed!.state.trials.size >= before);
     assert.ok(sweep.job, sweep.message ?? 'it goes on');
     await vscode.commands.executeCommand('trainscope.stopSweep', sweep);
