@@ -27,5 +27,10 @@ export function executorOf(executor: SweepConfig['executor'], files: ExecutorFil
       'A workspace that is not trusted submits nothing to a cluster. Trust it, or search with threads.',
       { path: ['sweep', 'executor'] },
     );
-  return new SlurmExecutor({ executor, node: process.execPath, cli, env: process.env });
+  return new SlurmExecutor({ executor, node: nodeOfThisMachine(), cli, env: process.env });
+}
+
+/** What the nodes of a cluster are to start; in desktop VS Code this process is not Node itself. */
+function nodeOfThisMachine(): string {
+  return process.versions.electron === undefined ? process.execPath : 'node';
 }

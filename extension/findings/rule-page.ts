@@ -9,7 +9,7 @@ export function rulePage(rule: string): vscode.Uri {
 
 /** Shows why a rule says what it says; without one, all of them. */
 export async function explainRule(extension: vscode.Uri, rule: unknown): Promise<void> {
-  const page = vscode.Uri.joinPath(extension, 'docs', 'rules.md');
+  const page = vscode.Uri.joinPath(extension, 'extension', 'docs', 'rules.md');
   const fragment = typeof rule === 'string' ? rule : '';
   await vscode.commands.executeCommand('markdown.showPreview', page.with({ fragment }));
 }

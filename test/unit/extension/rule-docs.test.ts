@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { RULE_IDS, RULES } from '../../../core/events/rule-ids.ts';
 import { projectRoot } from '../../../extension/development/project.ts';
 
-const page = readFileSync(join(projectRoot, 'docs', 'rules.md'), 'utf8');
+const page = readFileSync(join(projectRoot, 'extension', 'docs', 'rules.md'), 'utf8');
 
 test('every rule has its place on the page that findings link to, and no other has', () => {
   const places = [...page.matchAll(/^### (\S+)\n\n\*\*(.+?)\.\*\* ./gm)];
