@@ -36,6 +36,7 @@ export class ConfigFindings implements vscode.Disposable {
   readonly #pending = new Map<string, NodeJS.Timeout>();
   readonly #runChanged = new Throttle(250, () => this.#lookAtAll());
   readonly #subscriptions: vscode.Disposable[];
+  #disposed = false;
 
   constructor(
     documents: ConfigDocuments,
@@ -75,7 +76,7 @@ export class ConfigFindings implements vscode.Disposable {
     const { version, uri } = document;
     const { findings: fresh } = await this.#analyses.of(document);
     // The text may have been edited or closed while its data was loaded.
-    if (document.version !== version || document.isClosed) return [];
+    if (document.version !== version || document.isClosed || this.#disposed) return [];
     const run = this.#store.of(uri).find(({ summary }) => summary.configText !== null) ?? null;
     const ran = run && { configText: run.summary.configText!, findings: run.summary.findings };
     const text = document.getText();
@@ -124,6 +125,7 @@ export class ConfigFindings implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const timer of this.#pending.values()) clearTimeout(timer);
     this.#pending.clear();
     for (const subscription of this.#subscriptions) subscription.dispose();

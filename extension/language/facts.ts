@@ -17,6 +17,7 @@ export class ConfigFacts {
   /** The latest look at each config's data; `key` changes with its data section and files. */
   readonly #known = new Map<string, Look & { key: string }>();
   readonly #workers = new Set<Worker>();
+  #disposed = false;
 
   constructor(workerFile: string) {
     this.#workerFile = workerFile;
@@ -31,6 +32,8 @@ export class ConfigFacts {
     const id = uri.toString();
     const roots = request.readableRoots;
     const key = JSON.stringify([config.data, config.training.seed, roots, await stamps(request)]);
+    // Files were looked at meanwhile: no worker begins after the end.
+    if (this.#disposed) throw new Superseded();
     const known = this.#known.get(id);
     if (known?.key === key) return known.answer;
     void known?.worker.terminate();
@@ -51,6 +54,7 @@ export class ConfigFacts {
   }
 
   async dispose(): Promise<void> {
+    this.#disposed = true;
     this.#known.clear();
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
