@@ -1,3 +1,4 @@
+import { number } from '../diagnosis/numbers.ts';
 import type { EpochEvent, FinishReason, ProbeEvent } from '../events/run-event.ts';
 import type { Inspector } from '../inspection/inspector.ts';
 import type { Patience } from '../training/patience.ts';
@@ -165,7 +166,7 @@ function divergence(step: number, last: { loss: number; learningRate: number }):
 }
 
 function explosion(step: number, last: { loss: number }): string {
-  return `Training was ended at step ${step}: the cost has exploded (${Number(last.loss.toPrecision(3))} now) and does not come down. training.stopOnExplosion: false lets it go on.`;
+  return `Training was ended at step ${step}: the cost has exploded (${number(last.loss)} now) and does not come down. training.stopOnExplosion: false lets it go on.`;
 }
 
 function stoppedEarly(epoch: number, { best }: Progress): string {

@@ -102,7 +102,7 @@ export class Dashboard {
 
   /** Whether the user has this run before their eyes. */
   isShowing(run: Run): boolean {
-    return this.panel.visible && this.#ready && this.#focus === run;
+    return this.panel.visible && this.#focus === run;
   }
 
   /** A run has news; null: runs came or went. */

@@ -167,7 +167,7 @@ describe('a sweep on Slurm', () => {
   });
 
   it('goes on where its owner was killed, with the jobs that still run', async () => {
-    const search = { name: 'killed', executor: 'slurm', epochs: 60, trials: 4, examples: 2000 };
+    const search = { name: 'killed', executor: 'slurm', epochs: 600, trials: 4, examples: 2000 };
     const first = new Sweep([await config(search)]);
     await until('two jobs train', async () => {
       const reports = await folderOf('killed').then(reportsOf, () => null);
@@ -191,7 +191,7 @@ describe('a sweep on Slurm', () => {
   });
 
   it('trains again what was lost with its node, from the last checkpoint', async () => {
-    const search = { name: 'lost', executor: 'slurm', epochs: 60, trials: 2, examples: 2000 };
+    const search = { name: 'lost', executor: 'slurm', epochs: 1500, trials: 2, examples: 2000 };
     const running = new Sweep([await config(search)]);
     const sweep = await until('jobs train', async () => {
       const one = await folderOf('lost').catch(() => null);
