@@ -32,14 +32,13 @@ export function chartFigure(
   const stretches = Math.floor(MOST_POINTS / 3 / Math.max(1, lines));
   const most = Math.max(STRETCHES.least, Math.min(STRETCHES.most, stretches));
   const thinned = new Map(content.lines.map((line) => [line, { ...line, ...thin(line, most) }]));
-  const { gap } = content;
   const shown: Content = {
     ...content,
     lines: [...thinned.values()],
-    gap: gap && {
+    gaps: content.gaps.map((gap) => ({
       ...gap,
       between: [thinned.get(gap.between[0])!, thinned.get(gap.between[1])!],
-    },
+    })),
   };
   const picture = new Text(chartSvg(title, shown, frame, INK, false));
   return figure(title, content.note, picture, curveDigest(content, frame.axis));

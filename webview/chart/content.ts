@@ -4,3 +4,4 @@ import type { Color } from '../color.ts';
 export { type Alarm, alarms, extent, nearest } from '../../core/report/chart/content.ts';
 export type Line = chart.Line<Color>;
 export type Content = chart.Content<Color>;
+export type Gap = chart.Gap<Color>;

@@ -130,7 +130,8 @@ export class Graph {
   }
 
   #dataset(line: Line): ChartDataset<'line', { x: number; y: number }[]> {
-    const { scale, range, gap, lines } = this.#content!;
+    const { scale, range, gaps, lines } = this.#content!;
+    const gap = gaps.find(({ between }) => between[1] === line);
     const floor = range?.[0] ?? 0;
     const data = Array.from(line.x, (x, i) => {
       const y = line.y[i]!;
@@ -149,10 +150,9 @@ export class Graph {
       borderJoinStyle: 'round',
       pointRadius: line.dots ? 2.2 : 0,
       pointBackgroundColor: color,
-      fill:
-        gap?.between[1] === line
-          ? { target: lines.indexOf(gap.between[0]), above: css(gap.color), below: css(gap.color) }
-          : false,
+      fill: gap
+        ? { target: lines.indexOf(gap.between[0]), above: css(gap.color), below: css(gap.color) }
+        : false,
     };
   }
 

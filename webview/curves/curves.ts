@@ -2,14 +2,15 @@ import { lossContent } from '../../core/report/curves/loss.ts';
 import { qualityContent } from '../../core/report/curves/quality.ts';
 import { rateContent } from '../../core/report/curves/rate.ts';
 import { ratioContent } from '../../core/report/curves/ratio.ts';
-import type { Content } from '../chart/content.ts';
+import type { Content, Line } from '../chart/content.ts';
 import { type Mark, Panel } from '../chart/panel.ts';
 import { element } from '../dom.ts';
 import { brief, quality, rate } from '../format.ts';
-import type { ViewSettings, XAxis } from '../protocol.ts';
+import type { SeriesId, ViewSettings, XAxis } from '../protocol.ts';
 import { isLive, type Model, type Run, shownRuns } from '../store.ts';
 import type { Theme } from '../theme.ts';
 import { curveColors, focusedSeries, otherLines } from './lines.ts';
+import { seedRuns, spreadOf } from './seeds.ts';
 import { Tools } from './tools.ts';
 
 interface Place {
@@ -34,11 +35,13 @@ export class Curves {
         column: 'wide',
         title: () => 'Loss',
         content: (model, theme) =>
-          lossContent(
-            focusedSeries(model),
-            curveColors(theme),
-            model.settings.logLoss ? 'log' : 'linear',
-            otherLines(model, theme, ['validationLoss', 'smoothLoss', 'trainLoss'], brief),
+          withOthers(model, theme, ['validationLoss', 'smoothLoss', 'trainLoss'], brief, (others) =>
+            lossContent(
+              focusedSeries(model),
+              curveColors(theme),
+              model.settings.logLoss ? 'log' : 'linear',
+              others,
+            ),
           ),
       },
       {
@@ -46,10 +49,8 @@ export class Curves {
         column: 'narrow',
         title: qualityTitle,
         content: (model, theme) =>
-          qualityContent(
-            focusedSeries(model),
-            curveColors(theme),
-            otherLines(model, theme, ['validationQuality', 'trainQuality'], quality),
+          withOthers(model, theme, ['validationQuality', 'trainQuality'], quality, (others) =>
+            qualityContent(focusedSeries(model), curveColors(theme), others),
           ),
       },
       {
@@ -103,6 +104,23 @@ export class Curves {
     const x = run ? stepPlace(run, step, model.axis) : Number.NaN;
     if (Number.isFinite(x)) for (const { panel } of this.#places) panel.cursor.show(x);
   }
+}
+
+/** Beside the focused run: mean and deviation of the runs that differ by their seed alone, and a line for each other. */
+function withOthers(
+  model: Model,
+  theme: Theme,
+  ids: readonly SeriesId[],
+  text: (value: number) => string,
+  content: (others: Line[]) => Content,
+): Content {
+  const seeds = seedRuns(model);
+  const { validation: line, gap: between } = curveColors(theme);
+  const colors = { line, between, edge: theme.highContrast ? 0.8 : 0.4 };
+  const spread = spreadOf(seeds, ids, colors, text);
+  const together = spread.lines.length > 0 ? seeds : [];
+  const drawn = content([...otherLines(model, theme, ids, text, together), ...spread.lines]);
+  return { ...drawn, gaps: [...spread.gaps, ...drawn.gaps] };
 }
 
 /** The findings of the focused run, at the step where they were made; what was known before is none of these. */

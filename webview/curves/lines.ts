@@ -4,7 +4,7 @@ import type { Line } from '../chart/content.ts';
 import { type Color, mix } from '../color.ts';
 import { shortName } from '../format.ts';
 import type { SeriesId } from '../protocol.ts';
-import { type Model, runIds, shownRuns } from '../store.ts';
+import { type Model, type Run, runIds, shownRuns } from '../store.ts';
 import type { Theme } from '../theme.ts';
 
 /** Other runs are told apart by their dashes, and by their labels. */
@@ -42,15 +42,19 @@ export function focusedSeries(model: Model): RunSeries {
   return run?.series ?? new Map();
 }
 
-/** One line for each other shown run: of the first of these series that has two points or more. */
+/**
+ * One line for each other shown run: of the first of these series that has two points or more. Those that are told
+ * `together` have none.
+ */
 export function otherLines(
   model: Model,
   theme: Theme,
   ids: readonly SeriesId[],
   text: (value: number) => string,
+  together: readonly Run[] = [],
 ): Line[] {
   return shownRuns(model).flatMap((run, i) => {
-    if (run.header.id === model.focus) return [];
+    if (run.header.id === model.focus || together.includes(run)) return [];
     const found = ids.map((id) => seriesOf(run.series, id)).find((s) => s && s.x.length > 1);
     if (!found) return [];
     const { color, width, dash } = otherStyle(model, run.header.id, theme);

@@ -66,7 +66,7 @@ export function lossesContent(model: SweepModel, theme: Theme): Content {
     format: exact,
     note,
     band: null,
-    gap: null,
+    gaps: [],
   };
 }
 

@@ -21,6 +21,12 @@ export interface Line<Color = string> {
   alarm: string | null;
 }
 
+/** The area between two lines. */
+export interface Gap<Color = string> {
+  between: readonly [Line<Color>, Line<Color>];
+  color: Color;
+}
+
 /** What a chart shows. */
 export interface Content<Color = string> {
   lines: Line<Color>[];
@@ -33,8 +39,8 @@ export interface Content<Color = string> {
   note: string;
   /** A range that is as wanted. */
   band: { from: number; to: number; color: Color } | null;
-  /** Shade between these two lines. */
-  gap: { between: [Line<Color>, Line<Color>]; color: Color } | null;
+  /** Shades between two lines. */
+  gaps: readonly Gap<Color>[];
   /** Many thin lines behind all others, which are not read one by one; the last ones lie on top. */
   backdrop?: readonly Pick<Line<Color>, 'x' | 'y' | 'color' | 'opacity'>[];
 }

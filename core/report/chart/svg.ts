@@ -1,6 +1,6 @@
 import type { Axis } from '../format.ts';
 import { escaped } from '../markup.ts';
-import { alarms, type Content, type Line } from './content.ts';
+import { alarms, type Content, type Gap, type Line } from './content.ts';
 import { placeLabels } from './labels.ts';
 import { linearTicks, linearTickTexts, logTicks, tickTexts, xTicks, xTickText } from './ticks.ts';
 
@@ -97,7 +97,7 @@ class Scene<Color> {
       // An svg within an svg clips what lies outside of it.
       `<svg ${plot} overflow="hidden">`,
       this.#band(),
-      this.#gap(),
+      ...this.#content.gaps.map((gap) => this.#gap(gap)),
       this.#backdrop(),
       ...lines.map((line) => this.#line(line)),
       this.#alarmMarks(),
@@ -167,13 +167,11 @@ class Scene<Color> {
   }
 
   /** Between two curves, each with its own points. */
-  #gap(): string {
-    const { gap } = this.#content;
-    if (!gap) return '';
-    const [first, second] = gap.between.map((one) => this.#points(one).flat());
+  #gap({ between, color }: Gap<Color>): string {
+    const [first, second] = between.map((one) => this.#points(one).flat());
     const around = [...first!, ...second!.reverse()];
     if (around.length < 3) return '';
-    return `<path d="${pathOf(around)}Z" fill="${this.#ink.of(gap.color)}"/>`;
+    return `<path d="${pathOf(around)}Z" fill="${this.#ink.of(color)}"/>`;
   }
 
   #backdrop(): string {

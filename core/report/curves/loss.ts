@@ -45,7 +45,7 @@ export function lossContent<Color>(
     );
   }
   const range = rangeOf(lines, scale);
-  return { lines, scale, range, format: exact, note: '', band: null, gap: null };
+  return { lines, scale, range, format: exact, note: '', band: null, gaps: [] };
 }
 
 function rangeOf<Color>(lines: Line<Color>[], scale: Content['scale']): [number, number] | null {

@@ -32,7 +32,7 @@ export function profileContent<Color>(
   const found = extent(lines, true);
   // At least two decades: what differs by less is the same.
   const range: [number, number] | null = found && decades(found[0], found[1]);
-  return { lines, scale: 'log', range, format: exact, note: '', band: null, gap: null };
+  return { lines, scale: 'log', range, format: exact, note: '', band: null, gaps: [] };
 }
 
 function lineOf<Color>(

@@ -14,7 +14,7 @@ export function qualityContent<Color>(
   const lines = [...others];
   const dots = (points: number) => points < 3;
   let note = '';
-  let gap: Content<Color>['gap'] = null;
+  let gaps: Content<Color>['gaps'] = [];
   if (train) {
     const label = `train ${quality(latest(train))}`;
     lines.push(line(train.label, train, colors.train, { label, dots: dots(train.x.length) }));
@@ -29,10 +29,10 @@ export function qualityContent<Color>(
   if (train && validation) {
     const [lower, upper] = lines.slice(-2) as [Line<Color>, Line<Color>];
     note = `gap ${quality(latest(train) - latest(validation))}`;
-    gap = { between: [lower, upper], color: colors.gap };
+    gaps = [{ between: [lower, upper], color: colors.gap }];
   }
   const found = extent(lines, false);
   // at its best it is 1: the axis ends there
   const range = found && roundBounds(found[0], Math.max(1, found[1]), 6);
-  return { lines, scale: 'linear', range, format: exact, note, band: null, gap };
+  return { lines, scale: 'linear', range, format: exact, note, band: null, gaps };
 }

@@ -14,5 +14,5 @@ export function rateContent<Color>(
   if (own) lines.push(line(own.label, own, train, { label: rate(latest(own)) }));
   const found = extent(lines, false);
   const range = found && roundBounds(Math.min(0, found[0]), found[1], 4);
-  return { lines, scale: 'linear', range, format: exact, note: '', band: null, gap: null };
+  return { lines, scale: 'linear', range, format: exact, note: '', band: null, gaps: [] };
 }

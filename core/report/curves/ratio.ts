@@ -32,5 +32,5 @@ export function ratioContent<Color>(run: RunSeries, colors: CurveColors<Color>):
     half(Math.max(found[1], 5e-3), Math.ceil),
   ];
   const band = { ...WANTED, color: colors.good };
-  return { lines, scale: 'log', range, format: exact, note: 'want about 1e-3', band, gap: null };
+  return { lines, scale: 'log', range, format: exact, note: 'want about 1e-3', band, gaps: [] };
 }

@@ -66,6 +66,38 @@ describe('what it shows', () => {
     expect(await row.textContent()).toMatch(/0\.6678.* at epoch 1.*0\.952.* at epoch 12$/);
   });
 
+  test('runs over several seeds as their mean and its deviation', async () => {
+    const view = await open();
+    // Validation accuracy ends at 0.953, 0.943 and 0.933: 0.943 ± 0.010.
+    const seeded = [0, 1, 2].map((k) => {
+      const run = earlierRun(k, 0.5);
+      run.header.name = `digits seed ${k + 1} · 10:00:0${k}`;
+      const curve = run.series.find(({ id }) => id === 'validationQuality')!;
+      curve.y.forEach((value, i) => {
+        curve.y[i] = value - 0.01 * k;
+      });
+      return run;
+    });
+    const other = earlierRun(6, 0.25);
+    await view.receive({
+      ...hydrate(...seeded, other),
+      focus: seeded[0]!.header.id,
+    });
+    const last = seeded[0]!.series.find(({ id }) => id === 'validationQuality')!.y.at(-1)!;
+    const mean = (last - 0.01).toFixed(3);
+    const labels = await view.labels('Accuracy');
+    expect(labels).toContain(`mean of 3 seeds ${mean} ± 0.010`);
+    // The other seeds are told by the band; another run has its own line.
+    expect(labels.filter((label) => /seed \d/.test(label))).toEqual([]);
+    expect(labels.some((label) => label.startsWith('run 6'))).toBe(true);
+    const upper = view
+      .panel('Accuracy')
+      .getByRole('row', { name: /^validation, mean \+ deviation of 3 seeds/ });
+    expect(await upper.textContent()).toMatch(
+      new RegExp(`${String(last).slice(0, 5)}\\d* at epoch 20$`),
+    );
+  });
+
   test('labels do not overlap', async () => {
     const view = await open({ width: 700 });
     await view.receive(

@@ -26,7 +26,7 @@ function curve(y: number[], change: Partial<Line> = {}): Line {
 
 function content(change: Partial<Content> & { lines: Line[] }): Content {
   return {
-    ...{ scale: 'linear', range: [0, 4], format: exact, note: 'a note', band: null, gap: null },
+    ...{ scale: 'linear', range: [0, 4], format: exact, note: 'a note', band: null, gaps: [] },
     ...change,
   };
 }
