@@ -22,8 +22,10 @@ function overhear({ panel }: Dashboard): ToView[] {
 }
 
 const hydrated = (posted: readonly ToView[]) =>
-  until('the view is sent everything', () =>
-    posted.find((message): message is Hydrate => message.type === 'hydrate'),
+  until(
+    'the view is sent everything',
+    () => posted.find((message): message is Hydrate => message.type === 'hydrate'),
+    40_000,
   );
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -63,6 +65,8 @@ describe('the dashboard', () => {
 
   it('is sent nothing while it is hidden, and everything when it shows again', async () => {
     const { panel } = dashboard;
+    // VS Code may forget a page that is hidden while it is still loading it.
+    await hydrated(posted);
     // Until VS Code has told, it is "beside".
     const viewColumn = await until('it stands in a column', () => {
       const { viewColumn: column } = panel;
