@@ -5,7 +5,7 @@ import { report } from '../results.ts';
 
 /** VS Code calls this inside its extension host; the suites lie bundled beside this file. */
 export function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, reporter: Mocha.reporters.Base });
   const folder = join(__dirname, 'suite');
   for (const file of readdirSync(folder).sort())
     if (file.endsWith('.test.js')) mocha.addFile(join(folder, file));

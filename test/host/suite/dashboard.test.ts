@@ -22,10 +22,8 @@ function overhear({ panel }: Dashboard): ToView[] {
 }
 
 const hydrated = (posted: readonly ToView[]) =>
-  until(
-    'the view is sent everything',
-    () => posted.find((message): message is Hydrate => message.type === 'hydrate'),
-    40_000,
+  until('the view is sent everything', () =>
+    posted.find((message): message is Hydrate => message.type === 'hydrate'),
   );
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -41,7 +41,7 @@ export async function openSample(name: string): Promise<vscode.TextDocument> {
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  milliseconds = 20_000,
+  milliseconds = 40_000,
 ): Promise<Exclude<T, null | undefined | false>> {
   const end = Date.now() + milliseconds;
   for (;;) {
