@@ -64,7 +64,7 @@ export async function run(
   args: string[],
   options: SpawnOptions & { timeoutSeconds?: number } = {},
 ): Promise<number> {
-  const { timeoutSeconds = 600, ...rest } = options;
+  const { timeoutSeconds = 1200, ...rest } = options;
   const child = start(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...rest });
   const timer = setTimeout(() => {
     console.error(`${command} ${args.join(' ')}: no end after ${timeoutSeconds} s, killed.`);

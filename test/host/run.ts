@@ -8,7 +8,7 @@ import { bundleHostTests } from './bundle.ts';
 import { isNoise } from './noise.ts';
 import { scratchWorkspace } from './workspace.ts';
 
-const MINUTES = 5;
+const MINUTES = 10;
 
 /** Runs the host suites inside the extension host of a real VS Code, driven through a browser. */
 export async function runHostTests(): Promise<Counts> {
