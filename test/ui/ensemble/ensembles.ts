@@ -27,7 +27,7 @@ const row = (changes: Partial<EnsembleRow>): EnsembleRow => ({
 
 export const BEGUN: EnsembleEvent = {
   type: 'begun',
-  folder: '/work/.trainscope/ensembles/20261121-160000-shapes',
+  folder: '/home/ada/.trainscope/ensembles/20261121-160000-shapes',
   config: 'shapes.train.yaml',
   method: 'inits',
   compare: true,
@@ -55,7 +55,7 @@ export const member = (number: number): EnsembleEvent => ({
   epochs: 10,
   validation: ALONE[number - 1]!,
   findings: number === 2 ? ['overfitting'] : [],
-  run: `/work/.trainscope/ensembles/20261121-160000-shapes/members/${number}`,
+  run: `/home/ada/.trainscope/ensembles/20261121-160000-shapes/members/${number}`,
 });
 
 /** Two images of 2 × 2 pixels. */
@@ -112,7 +112,7 @@ export const RESULT: EnsembleEvent[] = [
     type: 'ensembles',
     best: { method: 'inits', combine: 'average', validation: metrics(0.96, 0.21) },
     rows: 3,
-    folder: '/work/.trainscope/ensembles/20261121-160000-shapes',
+    folder: '/home/ada/.trainscope/ensembles/20261121-160000-shapes',
   },
 ];
 
@@ -122,7 +122,7 @@ export function told(
   changes: Partial<EnsembleFacts> = {},
 ): ToEnsemble {
   const facts: EnsembleFacts = {
-    id: '/work/.trainscope/ensembles/20261121-160000-shapes',
+    id: '/home/ada/.trainscope/ensembles/20261121-160000-shapes',
     name: 'shapes · 16:00:00',
     phase: 'completed',
     message: null,

@@ -139,7 +139,7 @@ export function makeFacts(
   const coarse = trials.filter(({ stage }) => stage === 1).length;
   const counts = [coarse, trials.length - coarse];
   return {
-    id: '/work/.trainscope/sweeps/20261121-150000-digits',
+    id: '/home/ada/.trainscope/sweeps/20261121-150000-digits',
     name: 'digits · 15:00:00',
     phase: 'completed',
     message: null,
