@@ -12,6 +12,8 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed and why: repeated at the end, where a reader of a long log looks first. */
+  failures: { title: string; error: string }[];
 }
 
 /** The environment variable that names the file of results. */
@@ -24,7 +26,7 @@ export function report(result: TestResult): void {
 
 /** Prints results while another process writes them. `finish` reads the rest and returns the sums. */
 export function follow(file: string): { finish(): Counts; ended(): boolean } {
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   let read = 0;
   let ended = false;
   const poll = () => {
@@ -36,6 +38,7 @@ export function follow(file: string): { finish(): Counts; ended(): boolean } {
       if (result.outcome === 'end') ended = true;
       else {
         counts[result.outcome]++;
+        if (result.outcome === 'failed') counts.failures.push(result);
         print(result);
       }
     }
@@ -46,8 +49,10 @@ export function follow(file: string): { finish(): Counts; ended(): boolean } {
       clearInterval(timer);
       poll();
       if (!ended) {
+        const failure = { title: 'the test run', error: 'broke off before its end' };
         counts.failed++;
-        console.log('   ✗ the test run broke off before its end');
+        counts.failures.push(failure);
+        print({ outcome: 'failed', ...failure });
       }
       return counts;
     },
