@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { version } from '../package.json';
 import { UserError } from './events/user-error.ts';
 import { checkVerb } from './terminal/check.ts';
 import { type EnsembleOptions, ensembleVerb } from './terminal/ensemble.ts';
@@ -39,6 +40,7 @@ async function main(): Promise<number> {
   let exitCode = 0;
   const program = new Command('trainscope')
     .description('Trains neural networks from config files and tells what happens inside.')
+    .version(version, '-V, --version', 'tell the version')
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .configureOutput({ outputError: () => {} });

@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { FinishedEvent } from '../../../core/events/run-event.ts';
+import { manifest, projectRoot } from '../../../extension/development/project.ts';
 import { cliFile, digitsFolder, onlyLog, start, told, trainscope } from './cli.ts';
 
 const ENDLESS = ['--set', 'training.epochs=1000000'];
 
 const isToldInJson = ({ type }: { type: string }) =>
   !['distributions', 'activity', 'weights'].includes(type);
+
+it('tells its version', async () => {
+  const { code, stdout } = await trainscope(projectRoot, '--version');
+  expect([code, stdout]).toEqual([0, `${manifest().version}\n`]);
+});
 
 describe('trainscope train', () => {
   it('learns digits and tells it as JSON lines', async () => {
