@@ -49,5 +49,6 @@ export { executorOf } from '../core/sweep/executor-of.ts';
 export { SweepFeed } from '../core/sweep/feed.ts';
 export { deleteSweep, listSweep, listSweeps } from '../core/sweep/list.ts';
 export { TRIALS_FOLDER } from '../core/sweep/log.ts';
+export { sweepConfigOf } from '../core/sweep/open.ts';
 export { editsOf, rangesOf } from '../core/sweep/space.ts';
-export { runSweep, sweepConfigOf } from '../core/sweep/sweep.ts';
+export { runSweep } from '../core/sweep/sweep.ts';

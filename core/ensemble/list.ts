@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../events/user-error.ts';
-import { folderBytes, removeFolder } from '../runs/list.ts';
+import { folderBytes, newestFirst, removeFolder } from '../runs/list.ts';
 import { hasLiveOwner } from '../runs/owner.ts';
 import { CONFIG_FILE } from '../runs/run-folder.ts';
 import type { EnsembleEvent } from './protocol.ts';
@@ -34,12 +34,8 @@ export function begunAt(folder: string): number {
 
 /** All ensembles in a folder of them, newest first; empty where there is no such folder. */
 export async function listEnsembles(ensemblesFolder: string): Promise<EnsembleListing[]> {
-  const names = await readdir(ensemblesFolder).catch(() => []);
   const listings: EnsembleListing[] = [];
-  for (const name of names
-    .filter((one) => !one.startsWith('.'))
-    .sort()
-    .reverse()) {
+  for (const name of await newestFirst(ensemblesFolder)) {
     const listing = await listEnsemble(join(ensemblesFolder, name));
     if (listing) listings.push(listing);
   }

@@ -1,25 +1,19 @@
 import { dirname } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { UserError } from '../events/user-error.ts';
 import { diskError } from '../runs/disk-error.ts';
 import { located, parsedConfig } from '../session/prepare.ts';
 import { writeTeacher } from '../session/teacher.ts';
+import { doWork } from '../session/work.ts';
 import { disputedInputs } from './disagreement.ts';
 import { Judge } from './judge.ts';
 import { measureEnsemble, singleRow, softTargets } from './measure.ts';
 import { Networks } from './networks.ts';
-import type { FromMeasurer, MeasureStart, ToMeasurer } from './protocol.ts';
+import type { Measured, MeasureStart } from './protocol.ts';
 
 /** Measures the ensembles of `launchMeasuring` in a worker thread, and ends. */
-export async function measureAll(port: MessagePort, start: MeasureStart): Promise<void> {
+export function measureAll(port: MessagePort, start: MeasureStart): Promise<void> {
   const { configFile, configText, readableRoots, candidates, distill } = start;
-  const post = (message: FromMeasurer) => port.postMessage(message);
-  const reserve = (bytes: number) =>
-    new Promise<string | null>((resolve) => {
-      port.once('message', ({ refusal }: ToMeasurer) => resolve(refusal));
-      post({ type: 'reserve', bytes });
-    });
-  try {
+  return doWork<Measured>(port, async ({ tell, reserve }) => {
     const { parsed, config } = parsedConfig(configFile, configText);
     await located(parsed, configFile, async () => {
       const networks = new Networks({ readableRoots, reserve });
@@ -30,11 +24,11 @@ export async function measureAll(port: MessagePort, start: MeasureStart): Promis
       for (const [index, candidate] of candidates.entries()) {
         const { rows, disagreement } = await measureEnsemble(networks, judge, candidate);
         const [first] = rows;
-        if (index === 0 && first) post({ type: 'told', event: singleRow(candidate, first) });
-        for (const event of rows) post({ type: 'told', event });
+        if (index === 0 && first) tell(singleRow(candidate, first));
+        for (const row of rows) tell(row);
         if (index !== start.disputed) continue;
-        post({ type: 'told', event: disagreement });
-        post({ type: 'told', event: disputedInputs(judge, disagreement) });
+        tell(disagreement);
+        tell(disputedInputs(judge, disagreement));
       }
       if (distill) {
         const table = await softTargets(networks, base, distill);
@@ -43,9 +37,5 @@ export async function measureAll(port: MessagePort, start: MeasureStart): Promis
         });
       }
     });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    post({ type: 'refused', message: error.message, place: error.place });
-  }
-  port.close();
+  });
 }

@@ -1,6 +1,5 @@
 import type { Combination, EnsembleMethod } from '../config/index.ts';
 import type { FinishReason, ValidationMetrics } from '../events/run-event.ts';
-import type { Place } from '../events/user-error.ts';
 
 /** What an ensemble tells, in this order; `progress` between any two. */
 export type EnsembleEvent =
@@ -190,16 +189,3 @@ export interface MeasureStart {
 
 /** What the measuring of ensembles tells. */
 export type Measured = EnsembleRow | Disagreement | DisputedInputs;
-
-export type FromMeasurer =
-  /** Asks for this much memory before it is allocated. */
-  | { type: 'reserve'; bytes: number }
-  | { type: 'told'; event: Measured }
-  /** Bad input: then the worker ends. */
-  | { type: 'refused'; message: string; place: Place };
-
-/** The answer to `reserve`: null grants it, a sentence refuses it. */
-export interface ToMeasurer {
-  type: 'reserved';
-  refusal: string | null;
-}

@@ -1,10 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { parseJsonLine } from '../events/json-line.ts';
+import { jsonLine, parseJsonLine } from '../events/json-line.ts';
 import { UserError } from '../events/user-error.ts';
-import type { Candidate, EnsembleEvent, EnsembleResult } from './protocol.ts';
+import { diskError } from '../runs/disk-error.ts';
+import { replaceFile } from '../runs/run-folder.ts';
+import type {
+  Candidate,
+  EnsembleEvent,
+  EnsembleFinished,
+  EnsembleResult,
+  EnsembleRow,
+} from './protocol.ts';
 
 export const RESULT_FILE = 'ensemble.json';
+
+/** Keeps an ensemble that came to its end, and says how it did. Throws UserError where the disk does not take it. */
+export function keepResult(
+  folder: string,
+  told: readonly EnsembleEvent[],
+  candidates: readonly Candidate[],
+): EnsembleFinished {
+  const rows = told.filter((event) => event.type === 'ensemble');
+  const [{ method, combine, validation }] = rows.toSorted(better);
+  const best = { method, combine, validation };
+  const finished: EnsembleFinished = { type: 'ensembles', best, rows: rows.length, folder };
+  const file = join(folder, RESULT_FILE);
+  try {
+    replaceFile(file, `${jsonLine(resultOf(folder, [...told, finished], candidates))}\n`);
+  } catch (error) {
+    throw diskError(error, file);
+  }
+  return finished;
+}
+
+/** Highest accuracy first, then lowest loss; of regressions the lowest loss. */
+function better(a: EnsembleRow, b: EnsembleRow): number {
+  const rank = ({ accuracy }: EnsembleRow['validation']) => accuracy ?? 0;
+  const cost = ({ loss }: EnsembleRow['validation']) => loss ?? Number.POSITIVE_INFINITY;
+  const gain = rank(b.validation) - rank(a.validation);
+  return gain !== 0 ? gain : cost(a.validation) - cost(b.validation);
+}
 
 /** What is kept of an ensemble that came to its end, of all that was told. */
 export function resultOf(

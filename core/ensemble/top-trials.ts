@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { TrialEvent } from '../events/sweep-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { listCheckpoints } from '../runs/checkpoint-folder.ts';
+import { newestFirst } from '../runs/list.ts';
 import { ranking } from '../sweep/best.ts';
 import { readSweep, sweepsBeside } from '../sweep/log.ts';
 import { SweepState } from '../sweep/state.ts';
@@ -20,11 +20,7 @@ export interface TopTrials {
  */
 export async function topTrials(configFile: string, size: number): Promise<TopTrials> {
   const sweeps = sweepsBeside(dirname(configFile));
-  const names = await readdir(sweeps).catch(() => []);
-  for (const name of names
-    .filter((one) => !one.startsWith('.'))
-    .sort()
-    .reverse()) {
+  for (const name of await newestFirst(sweeps)) {
     const folder = join(sweeps, name);
     const found = trialsOf(folder, basename(configFile));
     if (found.length < 2) continue;

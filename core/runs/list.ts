@@ -45,11 +45,7 @@ export interface RunListing {
 
 /** All runs in a folder of runs, newest first; empty where there is no such folder. */
 export async function listRuns(runsFolder: string): Promise<RunListing[]> {
-  const names = await readdir(runsFolder).catch(() => []);
-  const ids = names
-    .filter((name) => !name.startsWith('.'))
-    .sort()
-    .reverse();
+  const ids = await newestFirst(runsFolder);
   const listings: (RunListing | null)[] = new Array(ids.length).fill(null);
   let next = 0;
   const work = async () => {
@@ -58,6 +54,15 @@ export async function listRuns(runsFolder: string): Promise<RunListing[]> {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return listings.filter((listing) => listing !== null);
+}
+
+/** The names of the runs, sweeps or ensembles in a folder of them; none where there is no such folder. */
+export async function newestFirst(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+    .reverse();
 }
 
 /** One run, or null where the folder holds none. */

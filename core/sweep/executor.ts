@@ -1,4 +1,5 @@
 import type { TrainMetrics, ValidationMetrics } from '../events/run-event.ts';
+import type { Place } from '../events/user-error.ts';
 
 /** A training that an executor is to do. Plain data, so that it can pass to another machine. */
 export interface TrialTask {
@@ -15,6 +16,10 @@ export interface TrialTask {
   resume: string | null;
   /** The trial waits after so many completed epochs, ready to go on; null: it trains to its end. */
   until: number | null;
+  /** Epochs whose checkpoints are written and stay. */
+  keep?: number[];
+  /** Its data are looked into, as those of a run alone: they need not be those of many others. */
+  whole?: boolean;
 }
 
 /** What a trial tells while it is trained. */
@@ -32,6 +37,8 @@ export interface TrialOutcome {
    */
   state: 'completed' | 'waits' | 'stopped' | 'diverged' | 'failed';
   message?: string;
+  /** Where what it was refused for is written. */
+  place?: Place;
   /** How often it was begun again, its node having been lost. */
   requeues?: number;
   /** Completed epochs. */

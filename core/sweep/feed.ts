@@ -14,12 +14,13 @@ import {
   type TrialRows,
 } from './facts.ts';
 import { importanceOf } from './importance.ts';
+import { sweepConfigOf } from './open.ts';
 import { trialCount } from './samplers/index.ts';
 import { scoreOf } from './score.ts';
 import { type Dimension, isSame, withRanges } from './space.ts';
 import { stagesOf } from './stages.ts';
 import { SweepState, type TrialRecord } from './state.ts';
-import { CONFIRMED, sweepConfigOf } from './sweep.ts';
+import { CONFIRMED } from './sweep.ts';
 
 /** Of fewer trials nothing is said about the importance of keys: it would be chance. */
 const LEAST_TRIALS = 12;

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SweepEvent } from '../events/sweep-event.ts';
 import { UserError } from '../events/user-error.ts';
-import { folderBytes, removeFolder } from '../runs/list.ts';
+import { folderBytes, newestFirst, removeFolder } from '../runs/list.ts';
 import { hasLiveOwner } from '../runs/owner.ts';
 import { readSweep, SWEEP_LOG_FILE } from './log.ts';
 
@@ -20,12 +20,8 @@ export interface SweepListing {
 
 /** All sweeps in a folder of sweeps, newest first; empty where there is no such folder. */
 export async function listSweeps(sweepsFolder: string): Promise<SweepListing[]> {
-  const names = await readdir(sweepsFolder).catch(() => []);
   const listings: SweepListing[] = [];
-  for (const name of names
-    .filter((one) => !one.startsWith('.'))
-    .sort()
-    .reverse()) {
+  for (const name of await newestFirst(sweepsFolder)) {
     const listing = await listSweep(join(sweepsFolder, name));
     if (listing) listings.push(listing);
   }

@@ -21,6 +21,8 @@ export interface ThreadOptions {
   readableRoots?: string[] | null;
   /** What all trials may use together; by default most of this machine's memory. */
   memoryBytes?: number;
+  /** Instead: memory that they share with others, each taking what it needs. */
+  budget?: MemoryBudget;
 }
 
 /**
@@ -40,13 +42,14 @@ export class ThreadExecutor implements Executor {
   }
 
   run(
-    { name, configFile, configText, runsFolder, resume, until }: TrialTask,
+    { name, configFile, configText, runsFolder, resume, until, keep, whole }: TrialTask,
     reports: TrialReports,
   ): RunningTrial {
     const {
       workerFile,
       readableRoots = null,
       memoryBytes = MEMORY_SHARE * totalmem(),
+      budget,
     } = this.#options;
     const share = Math.floor(memoryBytes / this.parallel);
     const run = launchRun(
@@ -57,11 +60,12 @@ export class ThreadExecutor implements Executor {
         readableRoots,
         name,
         ...(resume !== null && { resume }),
-        trial: { thin: true, ...(until !== null && { until }) },
+        ...(keep && { keep }),
+        trial: { thin: !whole, ...(until !== null && { until }) },
       },
       {
         workerFile,
-        budget: new MemoryBudget(Math.min(LARGEST_RUN_BYTES, share)),
+        budget: budget ?? new MemoryBudget(Math.min(LARGEST_RUN_BYTES, share)),
         threads: 1,
         pool: this.#threads,
       },
@@ -109,5 +113,6 @@ function outcomeOf(
 function failure(error: unknown): TrialOutcome {
   const message = error instanceof Error ? error.message : String(error);
   if (message.startsWith(CANNOT_SAVE)) throw error;
-  return { state: 'failed', message, epochs: 0, train: null, validation: null };
+  const place = error instanceof UserError ? error.place : undefined;
+  return { state: 'failed', message, place, epochs: 0, train: null, validation: null };
 }

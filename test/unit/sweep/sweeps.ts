@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import type { TrainMetrics } from '../../../core/events/run-event.ts';
 import type { SweepEvent, TrialEvent } from '../../../core/events/sweep-event.ts';
 import type { Executor, TrialOutcome, TrialTask } from '../../../core/sweep/executor.ts';
-import { runSweep, type SweepHost, type SweepRequest } from '../../../core/sweep/sweep.ts';
+import type { SweepRequest } from '../../../core/sweep/open.ts';
+import { runSweep, type SweepHost } from '../../../core/sweep/sweep.ts';
 
 /** Two keys, two stages; trials are made up by `PretendedTrials`. */
 export const CONFIG = `data: { source: spiral }
