@@ -56,17 +56,22 @@ async function candidateOf(
   const own = members.filter(({ bootstrap }) => bootstrap === (method === 'bootstrap'));
   const whole = (epochs ? own.slice(0, 1) : own).filter(({ reason }) => reason === 'completed');
   const sources: MemberSource[] = [];
-  for (const { run } of whole) {
+  const numbers: number[] = [];
+  for (const { run, number } of whole) {
+    if (run === null) continue;
     const files = await listCheckpoints(run);
     const wanted = new Set(epochs && epochs.length > 1 ? epochs : [files.at(-1)?.epoch]);
     const by = method === 'ema' ? ('trained' as const) : ('judged' as const);
     for (const file of files)
-      if (file.step === null && wanted.has(file.epoch))
+      if (file.step === null && wanted.has(file.epoch)) {
         sources.push({ run, checkpoint: file.name, by });
+        numbers.push(number);
+      }
   }
   return {
     method,
     members: sources,
+    ...(epochs === null && { numbers }),
     passes: method === 'monteCarloDropout' ? ensembleSize(config) : 0,
     combinations,
     epochs: whole.reduce((sum, member) => sum + member.epochs, 0),
@@ -74,11 +79,7 @@ async function candidateOf(
 }
 
 /** The one that the config asks for, or all that make sense. */
-function combinationsOf(
-  method: EnsembleMethod,
-  config: Config,
-  compare: boolean,
-): Combination[] {
+function combinationsOf(method: EnsembleMethod, config: Config, compare: boolean): Combination[] {
   const possible = COMBINATIONS.filter(
     (combine) => refuseCombination(method, combine, config) === null,
   );

@@ -139,7 +139,8 @@ class Ensemble {
       this.#host.tell(keepResult(folder, this.#told, candidates));
     } catch (error) {
       // A folder without a run would say nothing.
-      if (!existsSync(join(folder, MEMBERS_FOLDER))) rmSync(folder, { recursive: true, force: true });
+      if (!existsSync(join(folder, MEMBERS_FOLDER)))
+        rmSync(folder, { recursive: true, force: true });
       throw error;
     } finally {
       await members.dispose();

@@ -57,7 +57,8 @@ export async function measureEnsemble(
   const disagreement = isRegression
     ? deviation.disputed(method, judge)
     : disputedClasses(method, judge, votes, averaged);
-  return { rows, disagreement };
+  const { numbers } = candidate;
+  return { rows, disagreement: { ...disagreement, ...(numbers && { numbers }) } };
 
   async function measured(combine: Combination): Promise<EnsembleRow['validation']> {
     switch (combine) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { UserError } from '../events/user-error.ts';
+import type { FinishReason } from '../events/run-event.ts';
+import { type Place, UserError } from '../events/user-error.ts';
 import { listRun } from '../runs/list.ts';
 import type { MemoryBudget } from '../session/memory-budget.ts';
 import { runName } from '../session/started.ts';
@@ -36,6 +37,8 @@ export class Members {
   readonly #running = new Set<RunningTrial>();
   /** Trained epochs of each run. */
   readonly #epochs = new Map<number, number>();
+  /** Of what a run was refused for. */
+  readonly #places = new Map<number, Place>();
   readonly #stop = () => this.#stopAll();
 
   constructor(facts: Facts) {
@@ -50,24 +53,28 @@ export class Members {
     signal.addEventListener('abort', this.#stop);
   }
 
-  /** In the order of their numbers, of which the first is given; nothing is left running where one cannot be kept. */
+  /**
+   * In the order of their numbers, of which the first is given. A member that fails takes no other with it; one that
+   * was refused beside others is tried again when they are done: then it has the memory alone. Throws UserError where
+   * all are refused, and where none can be kept.
+   */
   async train(trainings: readonly Training[], first: number): Promise<MemberTrained[]> {
-    const { signal } = this.#facts;
+    const all = [...trainings.entries()];
     const members: MemberTrained[] = [];
-    await inParallel(
-      [...trainings.entries()],
-      this.#executor.parallel,
-      signal,
-      async ([i, training]) => {
-        try {
-          members[i] = await this.#train(training, first + i);
-        } catch (error) {
-          this.#stopAll();
-          throw error;
-        }
-      },
-    );
-    signal.throwIfAborted();
+    await this.#each(all, this.#executor.parallel, async ([i, training]) => {
+      members[i] = await this.#train(training, first + i);
+      if (members[i].run !== null) this.#facts.tell(members[i]);
+    });
+    const refused = members.filter(({ run }) => run === null);
+    if (refused.length === members.length && refused[0]) {
+      const { message = '', number } = refused[0];
+      throw new UserError(message, this.#places.get(number));
+    }
+    const again = all.filter(([i]) => members[i].run === null);
+    await this.#each(again, 1, async ([i, training]) => {
+      members[i] = await this.#train(training, first + i);
+      this.#facts.tell(members[i]);
+    });
     return members;
   }
 
@@ -81,6 +88,20 @@ export class Members {
     for (const run of this.#running) run.stop();
   }
 
+  /** Nothing is left running where one cannot be kept. */
+  async #each<T>(items: readonly T[], parallel: number, work: (item: T) => Promise<void>) {
+    const { signal } = this.#facts;
+    await inParallel(items, parallel, signal, async (item) => {
+      try {
+        await work(item);
+      } catch (error) {
+        this.#stopAll();
+        throw error;
+      }
+    });
+    signal.throwIfAborted();
+  }
+
   async #train(training: Training, number: number): Promise<MemberTrained> {
     const { runs, signal, tell } = this.#facts;
     const { seed, bootstrap } = training;
@@ -88,38 +109,28 @@ export class Members {
     const opened = (folder: string) => {
       run = folder;
     };
-    const told = (outcome: Pick<TrialOutcome, 'message' | 'epochs' | 'validation'>) => ({
-      type: 'member' as const,
-      number,
-      of: runs,
-      seed,
-      bootstrap,
-      ...(outcome.message !== undefined && { message: outcome.message }),
-      epochs: outcome.epochs,
-      validation: outcome.validation,
+    const member = (
+      reason: FinishReason,
+      { message, epochs, validation }: Pick<TrialOutcome, 'message' | 'epochs' | 'validation'>,
+      findings: string[],
+    ): MemberTrained => ({
+      ...{ type: 'member', number, of: runs, seed, bootstrap, reason },
+      ...(message !== undefined && { message }),
+      ...{ epochs, validation, findings, run },
     });
     let outcome: TrialOutcome;
     try {
       outcome = await this.#run(training, number, opened);
     } catch (error) {
-      if (run !== null && error instanceof UserError) {
-        const { message } = error;
-        const left = { message, epochs: this.#epochs.get(number) ?? 0, validation: null };
-        tell({ ...told(left), reason: 'failed', findings: [], run });
-      }
+      if (!(error instanceof UserError)) throw error;
+      const epochs = this.#epochs.get(number) ?? 0;
+      tell(member('failed', { message: error.message, epochs, validation: null }, []));
       throw error;
     }
     signal.throwIfAborted();
-    const { state, message, place } = outcome;
-    if (run === null) throw new UserError(message ?? 'This member could not be trained.', place);
-    const member: MemberTrained = {
-      ...told(outcome),
-      reason: state === 'waits' ? 'stopped' : state,
-      findings: await rulesOf(run),
-      run,
-    };
-    tell(member);
-    return member;
+    const { state, place } = outcome;
+    if (place) this.#places.set(number, place);
+    return member(state === 'waits' ? 'stopped' : state, outcome, run ? await rulesOf(run) : []);
   }
 
   async #run(

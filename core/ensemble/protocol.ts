@@ -55,8 +55,8 @@ export interface MemberTrained {
   validation: ValidationMetrics | null;
   /** The rules that found something. */
   findings: string[];
-  /** Its folder, absolute. */
-  run: string;
+  /** Its folder, absolute; null where it was refused before it had one. */
+  run: string | null;
 }
 
 /** A method that means nothing for this config, or members that came to nothing. */
@@ -94,6 +94,8 @@ export interface Disagreement {
   type: 'disagreement';
   method: EnsembleMethod;
   members: number;
+  /** Their numbers, in their order, where each is a run that was trained for it. */
+  numbers?: number[];
   /** Of all validation examples, how many the members do not agree on; null for regression. */
   disputed: number | null;
   examples: DisputedExample[];
@@ -129,6 +131,8 @@ export interface EnsembleFinished {
   type: 'ensembles';
   best: Pick<EnsembleRow, 'method' | 'combine' | 'validation'>;
   rows: number;
+  /** The numbers of members that came to nothing: what was made was made of the others. */
+  failed: number[];
   /** Where all of this is kept, absolute. */
   folder: string;
 }
@@ -161,6 +165,8 @@ export interface MemberSource {
 export interface Candidate {
   method: EnsembleMethod;
   members: MemberSource[];
+  /** Their numbers, where each is a run that was trained for it. */
+  numbers?: number[];
   /** Monte Carlo dropout: how many passes of its only member; else 0. */
   passes: number;
   combinations: Combination[];

@@ -10,6 +10,7 @@ import type {
   EnsembleFinished,
   EnsembleResult,
   EnsembleRow,
+  MemberTrained,
 } from './protocol.ts';
 
 export const RESULT_FILE = 'ensemble.json';
@@ -23,7 +24,8 @@ export function keepResult(
   const rows = told.filter((event) => event.type === 'ensemble');
   const [{ method, combine, validation }] = rows.toSorted(better);
   const best = { method, combine, validation };
-  const finished: EnsembleFinished = { type: 'ensembles', best, rows: rows.length, folder };
+  const members = told.filter((event) => event.type === 'member');
+  const finished = finishedOf(folder, best, rows.length, members);
   const file = join(folder, RESULT_FILE);
   try {
     replaceFile(file, `${jsonLine(resultOf(folder, [...told, finished], candidates))}\n`);
@@ -31,6 +33,19 @@ export function keepResult(
     throw diskError(error, file);
   }
   return finished;
+}
+
+function finishedOf(
+  folder: string,
+  best: EnsembleFinished['best'],
+  rows: number,
+  members: readonly MemberTrained[],
+): EnsembleFinished {
+  const failed = members
+    .filter(({ reason }) => reason !== 'completed')
+    .map(({ number }) => number)
+    .sort((a, b) => a - b);
+  return { type: 'ensembles', best, rows, failed, folder };
 }
 
 /** Highest accuracy first, then lowest loss; of regressions the lowest loss. */
@@ -48,10 +63,7 @@ export function resultOf(
   candidates: readonly Candidate[],
 ): EnsembleResult {
   // The folder may be moved with the project.
-  const moved = <T extends { run: string }>(one: T) => ({
-    ...one,
-    run: relative(folder, one.run).replaceAll('\\', '/'),
-  });
+  const moved = (run: string) => relative(folder, run).replaceAll('\\', '/');
   const all = <T extends EnsembleEvent['type']>(type: T) =>
     events.filter((event): event is Extract<EnsembleEvent, { type: T }> => event.type === type);
   const { folder: _, ...begun } = all('begun')[0];
@@ -61,8 +73,11 @@ export function resultOf(
     leftOut: all('leftOut'),
     members: all('member')
       .sort((a, b) => a.number - b.number)
-      .map(moved),
-    candidates: candidates.map((one) => ({ ...one, members: one.members.map(moved) })),
+      .map((member) => ({ ...member, run: member.run && moved(member.run) })),
+    candidates: candidates.map((one) => ({
+      ...one,
+      members: one.members.map((member) => ({ ...member, run: moved(member.run) })),
+    })),
     rows: all('ensemble'),
     disagreement: all('disagreement')[0] ?? null,
     inputs: all('inputs')[0] ?? null,
@@ -80,11 +95,11 @@ export async function readResult(folder: string): Promise<EnsembleEvent[]> {
     return [
       { ...begun, folder },
       ...leftOut,
-      ...members.map((member) => ({ ...member, run: join(folder, member.run) })),
+      ...members.map((member) => ({ ...member, run: member.run && join(folder, member.run) })),
       ...rows,
       ...(disagreement ? [disagreement] : []),
       ...(inputs ? [inputs] : []),
-      { type: 'ensembles', best, rows: rows.length, folder },
+      finishedOf(folder, best, rows.length, members),
     ];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -9,5 +9,4 @@ export interface CheckStart {
 /** What checks tell. */
 export type Checked =
   /** The share of all checks that is done, and what is looked at. */
-  | { type: 'progress'; share: number; title: string }
-  | { type: 'result'; result: CheckResult };
+  { type: 'progress'; share: number; title: string } | { type: 'result'; result: CheckResult };

@@ -42,6 +42,8 @@ export class EnsembleView {
         break;
       case 'member':
         this.#line(memberLine(event));
+        if (event.reason !== 'completed')
+          this.#notes.push(`Made without ${nameOf(event)}, which ${endOf(event)}.`);
         break;
       case 'leftOut':
         this.#notes.push(`Left out: ${event.message}`);
@@ -81,13 +83,21 @@ function titleOf({ method, combine }: Pick<EnsembleRow, 'method' | 'combine'>): 
 }
 
 function memberLine(member: MemberTrained): string {
-  const { number, of, seed, bootstrap, reason, message, epochs, validation } = member;
-  const what = `member ${number}/${of} (seed ${seed}${bootstrap ? ', bootstrap' : ''})`;
+  const { reason, message, epochs, validation } = member;
+  const what = nameOf(member);
   if (reason !== 'completed') return `${what} ${reason}: ${message ?? ''}`;
   const quality = validation
     ? ` · validation ${qualityOf(validation)} · loss ${formatLoss(validation.loss)}`
     : '';
   return `${what} · ${epochs} epochs${quality}`;
+}
+
+function nameOf({ number, of, seed, bootstrap }: MemberTrained): string {
+  return `member ${number}/${of} (seed ${seed}${bootstrap ? ', bootstrap' : ''})`;
+}
+
+function endOf({ reason }: MemberTrained): string {
+  return reason === 'stopped' ? 'was stopped' : reason;
 }
 
 function qualityOf({ accuracy, r2 }: Pick<EnsembleRow['validation'], 'accuracy' | 'r2'>): string {

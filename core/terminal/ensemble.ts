@@ -22,7 +22,7 @@ export interface EnsembleOptions extends VerbOptions {
 
 const EXIT_CODES: { [reason in FinishReason]?: number } = { diverged: 1, failed: 2 };
 
-/** Trains and compares ensembles. Returns the exit code: 1 where a training diverged, 2 where one failed. */
+/** Trains and compares ensembles. Returns the exit code: where none could be made, 1 if a training diverged, 2 if one failed. */
 export async function ensembleVerb(
   config: string,
   options: EnsembleOptions,
@@ -60,7 +60,7 @@ export async function ensembleVerb(
         tell,
       },
     );
-    return worst;
+    return 0;
   } catch (error) {
     view?.clear();
     if (interrupt.interrupted()) return INTERRUPTED;

@@ -44,14 +44,21 @@ export class Comparison {
   draw(state: EnsembleState, theme: Theme): void {
     this.#state = state;
     this.#theme = theme;
-    const { rows, leftOut } = state;
-    this.#leftOut.hidden = leftOut.length === 0;
-    this.#leftOut.replaceChildren(
+    const { rows, leftOut, members } = state;
+    const lines = [
       ...leftOut.map(({ method, message }) => {
         const says = message.toLowerCase().startsWith(method.toLowerCase());
-        return element('li', { text: `Left out: ${says ? '' : `${method}. `}${message}` });
+        return `Left out: ${says ? '' : `${method}. `}${message}`;
       }),
-    );
+      ...[...members.values()]
+        .filter(({ reason }) => reason !== 'completed')
+        .map(
+          ({ number, seed, reason, message }) =>
+            `Without member ${number} (seed ${seed}): ${reason}${message ? `. ${message}` : ''}`,
+        ),
+    ];
+    this.#leftOut.hidden = lines.length === 0;
+    this.#leftOut.replaceChildren(...lines.map((text) => element('li', { text })));
     this.#scroller.hidden = this.#key.hidden = rows.length === 0;
     this.#note.textContent =
       rows.length > 0 ? 'of the validation examples' : 'told when all members are trained';

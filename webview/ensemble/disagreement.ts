@@ -136,9 +136,10 @@ function noteOf({ method, members, disputed, examples }: Disagreement): string {
 /** A line a class: its share as a bar, how many, and who. */
 function votesOf(
   { votes, choices, label, answer }: DisputedExample,
-  { method, members }: Disagreement,
+  disagreement: Disagreement,
 ): HTMLElement {
-  const one = method === 'monteCarloDropout' ? 'pass' : 'member';
+  const { members } = disagreement;
+  const one = nameOf(disagreement);
   const named = choices !== null && choices.length <= MOST_NAMED;
   const silent = choices?.filter((choice) => choice === null).length ?? 0;
   const lines: { name: string; count: number; chose: string | null }[] = [
@@ -155,7 +156,9 @@ function votesOf(
       ...lines.map(({ name, count: number, chose }) => {
         const bar = element('span');
         bar.style.transform = `scaleX(${number / members})`;
-        const who = choices?.flatMap((choice, i) => (choice === chose ? [i + 1] : [])) ?? [];
+        const who =
+          choices?.flatMap((choice, i) => (choice === chose ? [numberOf(disagreement, i)] : [])) ??
+          [];
         const people = who.join(', ');
         const line = element(
           'tr',
@@ -171,6 +174,15 @@ function votesOf(
       }),
     ),
   );
+}
+
+/** What a member is called, and by which number: that of its run, where it has one of its own. */
+function nameOf({ method }: Disagreement): string {
+  return method === 'monteCarloDropout' ? 'pass' : 'member';
+}
+
+function numberOf({ numbers }: Disagreement, index: number): number {
+  return numbers?.[index] ?? index + 1;
 }
 
 function spreadOf({ sd }: DisputedExample): HTMLElement {
@@ -189,10 +201,11 @@ function valuesOf({ values }: DisputedInputs): Float32Array {
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }
 
-export function disagreementTable({ method, members, examples }: Disagreement): Table {
+export function disagreementTable(disagreement: Disagreement): Table {
+  const { members, examples } = disagreement;
   const isVoted = examples.some(({ votes }) => votes);
-  const one = method === 'monteCarloDropout' ? 'pass' : 'member';
-  const each = isVoted ? Array.from({ length: members }, (_, i) => `${one} ${i + 1}`) : ['sd'];
+  const name = (_: unknown, i: number) => `${nameOf(disagreement)} ${numberOf(disagreement, i)}`;
+  const each = isVoted ? Array.from({ length: members }, name) : ['sd'];
   return {
     title: TITLE,
     columns: ['example', 'row', 'truth', 'together', ...each],

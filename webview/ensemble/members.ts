@@ -16,7 +16,8 @@ interface Line {
   metrics: { loss: number; accuracy: number | null; rmse: number | null; r2: number | null } | null;
   message: string;
   findings: string[];
-  ended: boolean;
+  /** It has ended, and can be looked at. */
+  hasRun: boolean;
 }
 
 /** The runs: how far each is, how good, and the way into its dashboard. */
@@ -86,7 +87,7 @@ export class Members {
             title: 'Open its run in the dashboard',
             'data-member': String(line.number),
           });
-          open.disabled = !line.ended;
+          open.disabled = !line.hasRun;
           open.addEventListener('click', () => this.#open([line.number]));
           const of = state.begun ? ` / ${count(state.begun.epochs)}` : '';
           const cell = (text: string) => element('td', { text });
@@ -118,14 +119,14 @@ function linesOf({ members, progress }: EnsembleState): Line[] {
   return numbers.map((number) => {
     const ended = members.get(number);
     if (ended) {
-      const { seed, bootstrap, epochs, reason, message, validation, findings } = ended;
+      const { seed, bootstrap, epochs, reason, message, validation, findings, run } = ended;
       return {
         ...{ number, seed, bootstrap, findings },
         epoch: epochs,
         state: reason,
         message: message ?? '',
         metrics: validation,
-        ended: true,
+        hasRun: run !== null,
       };
     }
     const { seed, bootstrap, epoch, validation } = progress.get(number)!;
@@ -135,7 +136,7 @@ function linesOf({ members, progress }: EnsembleState): Line[] {
       message: '',
       metrics: validation,
       findings: [],
-      ended: false,
+      hasRun: false,
     };
   });
 }

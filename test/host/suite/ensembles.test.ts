@@ -70,7 +70,7 @@ describe('∑ Ensemble', () => {
 
     await app.making.open(ensemble, [2]);
     const run = members.get(2)!.run;
-    assert.ok(app.dashboards.at(join(run, '..')), 'the run of a member is in a dashboard');
+    assert.ok(app.dashboards.at(join(run!, '..')), 'the run of a member is in a dashboard');
 
     answerDialog('Delete');
     await vscode.commands.executeCommand('trainscope.deleteEnsemble', ensemble);

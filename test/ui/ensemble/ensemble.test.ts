@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EnsembleEvent } from '../../../core/ensemble/protocol.ts';
 import type { FromEnsemble } from '../../../webview/ensemble/protocol.ts';
 import { type Dashboard, type Harness, startHarness } from '../dashboard/harness.ts';
 import { BEGUN, MADE, member, progress, RESULT, told } from './ensembles.ts';
@@ -106,6 +107,29 @@ describe('the view of an ensemble', () => {
     await view.page.getByRole('button', { name: 'member 2' }).focus();
     await view.page.keyboard.press('Enter');
     expect((await sent(view)).at(-1)).toEqual({ type: 'open', members: [2] });
+    await clean(view);
+  });
+
+  it('tells who failed and why; of the others each keeps its number', async () => {
+    const view = await harness.open();
+    const message = 'This run needs about 3.0 GiB of memory; the limit is <b>2.0 GiB</b>.';
+    const failed = { ...member(2), reason: 'failed', message, validation: null, run: null };
+    const two = RESULT.map((event) =>
+      event.type === 'disagreement' ? { ...event, members: 2, numbers: [1, 3, 4] } : event,
+    );
+    await view.receive(
+      told('hydrate', [BEGUN, member(1), failed as EnsembleEvent, member(3), ...two]),
+    );
+    const lines = await view.page.locator('.left-out li').allTextContents();
+    expect(lines.at(-1)).toBe(`Without member 2 (seed 2): failed. ${message}`);
+    expect(await cells(view, '.members tbody tr:nth-child(2)')).toEqual([
+      ['member 2', '2', '10 / 10', '–', '–', `failed: ${message} · overfitting`],
+    ]);
+    expect(await view.page.getByRole('button', { name: 'member 2' }).isDisabled()).toBe(true);
+    expect(await cells(view, '.disputed li:first-child .votes tr')).toEqual([
+      ['square', '', '×2', 'member 1, 4'],
+      ['circle', '', '×1', 'member 3'],
+    ]);
     await clean(view);
   });
 

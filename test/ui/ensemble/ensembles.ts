@@ -112,6 +112,7 @@ export const RESULT: EnsembleEvent[] = [
     type: 'ensembles',
     best: { method: 'inits', combine: 'average', validation: metrics(0.96, 0.21) },
     rows: 3,
+    failed: [],
     folder: '/home/ada/.trainscope/ensembles/20261121-160000-shapes',
   },
 ];

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { EnsembleRow } from '../../../core/ensemble/protocol.ts';
+import type { EnsembleEvent, EnsembleRow } from '../../../core/ensemble/protocol.ts';
 import { readRunLog } from '../../../core/runs/log-reader.ts';
 import { cliFile, digitsFolder, start, trainscope } from './cli.ts';
 
@@ -105,6 +105,40 @@ describe('trainscope ensemble', () => {
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(/none has been trained to its end\. The cost became/);
   });
+
+  it('makes do with those that remain, and tells who does not, and why', async () => {
+    const folder = await digitsFolder();
+    // One of these rows is far off: a bootstrap sample has it or has it not.
+    const rows = Array.from({ length: 40 }, (_, i) => `${i / 40},${i / 20}`);
+    await writeFile(join(folder, 'line.csv'), ['x,y', ...rows, '1e25,1'].join('\n'));
+    await writeFile(
+      join(folder, 'line.train.yaml'),
+      `data: { source: line.csv, label: y, task: regression }
+model: { layers: [dense: 1] }
+optimizer: { type: sgd, learningRate: 0.1 }
+training: { epochs: 2, seed: 1 }
+ensemble: { method: bootstrap, size: 5 }
+`,
+    );
+    const json = await trainscope(folder, 'ensemble', 'line.train.yaml', '--json');
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+    const lines = json.lines() as unknown as EnsembleEvent[];
+    const failed = lines.filter((line) => line.type === 'member' && line.reason === 'diverged');
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(4);
+    for (const line of failed)
+      expect(line).toMatchObject({ message: expect.stringMatching(/cost/) });
+    const numbers = failed.map((line) => line.type === 'member' && line.number).sort();
+    expect(lines.at(-1)).toMatchObject({ type: 'ensembles', failed: numbers });
+    const told = await trainscope(folder, 'ensemble', 'line.train.yaml');
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    for (const number of numbers)
+      expect(told.stdout).toMatch(
+        new RegExp(
+          `Made without member ${number}/5 \\(seed ${number}, bootstrap\\), which diverged\\.`,
+        ),
+      );
+  }, 60_000);
 
   it('says that a disk is full, and exits with 2', async () => {
     const folder = await digitsFolder();

@@ -113,9 +113,9 @@ describe('a comparison', () => {
     const kept = JSON.parse(compared.result) as EnsembleResult;
     expect(kept.rows).toEqual(JSON.parse(JSON.stringify(rows)));
     expect(kept.members.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    for (const { run } of kept.members) expect(runs).toContain(run.replace(/^members\//, ''));
+    for (const { run } of kept.members) expect(runs).toContain(run!.replace(/^members\//, ''));
     expect(kept.candidates.map(({ method }) => method)).toContain('monteCarloDropout');
-    const text = await readFile(join(members.at(-1)!.run, 'config.yaml'), 'utf8');
+    const text = await readFile(join(members.at(-1)!.run!, 'config.yaml'), 'utf8');
     expect(text).toMatch(/distill:\s+teacher: \S*soft-targets\.safetensors\s+temperature: 2/);
     expect(text).not.toContain('ensemble:');
   });
@@ -123,7 +123,7 @@ describe('a comparison', () => {
   it('a member and the distilled network can be looked at like any run', async () => {
     for (const member of [members[0]!, members.at(-1)!]) {
       const host = { reserve: async () => null, poll: () => {} };
-      const request = { run: member.run, checkpoint: 'latest' as const, readableRoots: null };
+      const request = { run: member.run!, checkpoint: 'latest' as const, readableRoots: null };
       const { explorer } = await openExplorer(request, host);
       const said = explorer.answer({ type: 'predictions', part: 'validation' });
       expect(said).toMatchObject({ accuracy: member.validation!.accuracy });

@@ -26,7 +26,13 @@ export interface Made {
 /** Makes an ensemble of a config in a folder that vanishes with the test file. */
 export async function ensembleOf(
   configText: string,
-  { compare = false, workers = 2, signal = new AbortController().signal } = {},
+  {
+    compare = false,
+    workers = 2,
+    signal = new AbortController().signal,
+    budget = new MemoryBudget(2 ** 32),
+    worker = workerFile,
+  } = {},
 ): Promise<Made> {
   const folder = await mkdtemp(join(tmpdir(), 'trainscope ensemble ü-'));
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -37,7 +43,7 @@ export async function ensembleOf(
   const ensembles = join(folder, '.trainscope', 'ensembles');
   await makeEnsemble(
     { configFile, configText, readableRoots: null, folder: ensembles, compare },
-    { workerFile, budget: new MemoryBudget(2 ** 32), workers, signal, tell },
+    { workerFile: worker, budget, workers, signal, tell },
   );
   const last = events.at(-1)!;
   if (last.type !== 'ensembles') throw new Error(`The last event is ${last.type}.`);

@@ -50,6 +50,7 @@ const told = (folder: string): EnsembleEvent[] => [
     type: 'ensembles',
     best: { method: 'inits', combine: 'average', validation },
     rows: 1,
+    failed: [],
     folder,
   },
 ];
