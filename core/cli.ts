@@ -100,7 +100,9 @@ async function main(): Promise<number> {
     'ensemble',
     'Train several networks that answer together, and compare them with one.',
     (config, options) => ensembleVerb(config, options, output, siblingFile('worker')),
-  ).option('--compare', 'every method and combination that this config can have', false);
+  )
+    .option('--compare', 'every method and combination that this config can have', false)
+    .option('--resume <ensemble>', 'go on with this interrupted ensemble: its folder');
   program
     .command('trial', { hidden: true })
     .argument('<folder>')

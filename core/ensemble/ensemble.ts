@@ -1,45 +1,25 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
-import {
-  type Config,
-  ENSEMBLE_METHODS,
-  type EnsembleMethod,
-  ensembleSize,
-  refuseMethod,
-} from '../config/index.ts';
-import { UserError } from '../events/user-error.ts';
-import { diskError } from '../runs/disk-error.ts';
-import { releaseOwnership } from '../runs/owner.ts';
-import { CONFIG_FILE, createFolder, runFolderName } from '../runs/run-folder.ts';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { Config } from '../config/index.ts';
+import { CANNOT_SAVE } from '../runs/disk-error.ts';
+import { CONFIG_FILE } from '../runs/run-folder.ts';
 import type { MemoryBudget } from '../session/memory-budget.ts';
 import { located, parsedConfig } from '../session/prepare.ts';
-import { runName } from '../session/started.ts';
 import { candidatesOf } from './candidates.ts';
 import { launchMeasuring } from './launch-measuring.ts';
 import { MEMBERS_FOLDER, Members } from './members.ts';
+import { beginEnsemble, type EnsembleRequest, type OpenEnsemble, reopenEnsemble } from './open.ts';
 import type {
   Candidate,
   Disagreement,
   DisputedInputs,
   Distillation,
   EnsembleEvent,
-  LeftOut,
+  MemberTrained,
 } from './protocol.ts';
-import { keepResult } from './result.ts';
-import { type TopTrials, topTrials } from './top-trials.ts';
+import { keepResult, RESULT_FILE, readResult } from './result.ts';
 import { studentText, trainingsOf } from './trainings.ts';
-
-const DEFAULT_METHOD: EnsembleMethod = 'inits';
-
-export interface EnsembleRequest {
-  configFile: string;
-  configText: string;
-  readableRoots: string[] | null;
-  /** Absolute path of the folder that receives the ensemble's, e.g. `…/.trainscope/ensembles`. */
-  folder: string;
-  /** Every method and combination that the config can have, beside the one it asks for. */
-  compare: boolean;
-}
+import { forgetUnderWay, keepUnderWay, readUnderWay, type UnderWay } from './under-way.ts';
 
 export interface EnsembleHost {
   workerFile: string;
@@ -52,38 +32,42 @@ export interface EnsembleHost {
 }
 
 /**
- * Trains the members of an ensemble, measures it, and keeps all of it in a folder. Rejects with UserError for
- * bad input or members that came to nothing, and with the signal's reason.
+ * Trains the members of an ensemble, measures it, and keeps all of it in a folder. One that was interrupted goes on:
+ * what its members are does not depend on that. Rejects with UserError for bad input or members that came to nothing,
+ * and with the signal's reason.
  */
 export async function makeEnsemble(request: EnsembleRequest, host: EnsembleHost): Promise<void> {
-  const { configFile, configText } = request;
+  const { configFile, resume = null } = request;
+  if (resume !== null && existsSync(join(resume, RESULT_FILE))) {
+    for (const event of await readResult(resume)) host.tell(event);
+    return;
+  }
+  const configText = resume === null ? request.configText : beganWith(resume);
   const { parsed, config } = parsedConfig(configFile, configText);
-  const wanted = config.ensemble?.method ?? DEFAULT_METHOD;
-  const leftOut: LeftOut[] = [];
   await located(parsed, configFile, async () => {
-    let trials: TopTrials | null = null;
-    const methods: EnsembleMethod[] = [];
-    for (const method of request.compare ? ENSEMBLE_METHODS : [wanted]) {
-      try {
-        const refused = refuseMethod(method, config);
-        if (refused) throw new UserError(refused.message, { path: refused.path });
-        if (method === 'topTrials') trials = await topTrials(configFile, ensembleSize(config));
-        methods.push(method);
-      } catch (error) {
-        if (!request.compare || !(error instanceof UserError)) throw error;
-        leftOut.push({ type: 'leftOut', method, message: error.message });
-      }
+    const open =
+      resume === null ? await beginEnsemble(request, config) : reopenEnsemble(resume, configFile);
+    try {
+      await new Ensemble({ ...request, configText }, config, host, open).make();
+    } finally {
+      open.close();
     }
-    await new Ensemble(request, config, host, trials).make(methods, wanted, leftOut);
   });
+}
+
+/** The config of an ensemble that is to go on. */
+export function beganWith(folder: string): string {
+  // Says what is wrong with a folder that is none.
+  if (!existsSync(join(folder, RESULT_FILE))) readUnderWay(folder);
+  return readFileSync(join(folder, CONFIG_FILE), 'utf8');
 }
 
 class Ensemble {
   readonly #request: EnsembleRequest;
   readonly #config: Config;
   readonly #host: EnsembleHost;
-  readonly #trials: TopTrials | null;
   readonly #folder: string;
+  #underWay: UnderWay;
   /** All but the progress. */
   readonly #told: EnsembleEvent[] = [];
 
@@ -91,52 +75,43 @@ class Ensemble {
     request: EnsembleRequest,
     config: Config,
     host: EnsembleHost,
-    trials: TopTrials | null,
+    { folder, underWay }: OpenEnsemble,
   ) {
     this.#request = request;
     this.#config = config;
     this.#host = host;
-    this.#trials = trials;
-    try {
-      const name = runFolderName(Date.now(), runName(request.configFile));
-      this.#folder = createFolder(request.folder, name, (unfinished) => {
-        writeFileSync(join(unfinished, CONFIG_FILE), request.configText);
-      });
-    } catch (error) {
-      throw diskError(error, request.folder);
-    }
+    this.#folder = folder;
+    this.#underWay = underWay;
   }
 
-  async make(
-    methods: readonly EnsembleMethod[],
-    wanted: EnsembleMethod,
-    leftOut: readonly LeftOut[],
-  ): Promise<void> {
-    const { configFile, compare, readableRoots } = this.#request;
+  async make(): Promise<void> {
+    const { configFile, readableRoots } = this.#request;
     const { workerFile, budget, workers, signal } = this.#host;
-    const { epochs } = this.#config.training;
     const folder = this.#folder;
+    const { begun, methods, leftOut, trials } = this.#underWay;
+    const { runs, epochs, compare } = begun;
+    const ended = this.#forgetFailed();
     const trainings = trainingsOf({ ...this.#request, config: this.#config }, methods);
-    const runs = trainings.length + (this.#config.ensemble?.distill ? 1 : 0);
     const tell = (event: EnsembleEvent) => this.#tell(event);
     const members = new Members({
       ...{ configFile, readableRoots, folder, runs, epochs },
-      ...{ workerFile, budget, workers, signal, tell },
+      ...{ workerFile, budget, workers, signal, tell, ended },
     });
     try {
-      const config = basename(configFile);
-      this.#tell({ type: 'begun', folder, config, method: wanted, compare, runs, epochs });
-      for (const event of leftOut) this.#tell(event);
+      this.#tell({ ...begun, folder });
+      for (const event of [...leftOut, ...ended]) this.#tell(event);
       const trained = await members.train(trainings, 1);
       const candidates = await candidatesOf(
-        { config: this.#config, methods, compare, members: trained, trials: this.#trials },
+        { config: this.#config, methods, compare, members: trained, trials },
         tell,
       );
-      const chosen = candidates.find(({ method }) => method === wanted) ?? candidates[0];
+      const chosen = candidates.find(({ method }) => method === begun.method) ?? candidates[0];
       const disputed = await this.#measure(candidates, chosen, members, runs);
       for (const event of disputed) this.#tell(event);
       signal.throwIfAborted();
-      this.#host.tell(keepResult(folder, this.#told, candidates));
+      const finished = keepResult(folder, this.#told, candidates);
+      forgetUnderWay(folder);
+      this.#host.tell(finished);
     } catch (error) {
       // A folder without a run would say nothing.
       if (!existsSync(join(folder, MEMBERS_FOLDER)))
@@ -144,7 +119,6 @@ class Ensemble {
       throw error;
     } finally {
       await members.dispose();
-      releaseOwnership(folder);
     }
   }
 
@@ -217,5 +191,27 @@ class Ensemble {
   #tell(event: EnsembleEvent): void {
     if (event.type !== 'progress') this.#told.push(event);
     this.#host.tell(event);
+    if (event.type === 'member') this.#keep(event);
+  }
+
+  /** The members that need not be trained again: what failed may do better now. */
+  #forgetFailed(): MemberTrained[] {
+    const { members } = this.#underWay;
+    const isKept = ({ reason, run }: MemberTrained) =>
+      reason !== 'failed' && run !== null && existsSync(run);
+    for (const { reason, run } of members)
+      if (reason === 'failed' && run !== null) rmSync(run, { recursive: true, force: true });
+    this.#underWay = { ...this.#underWay, members: members.filter(isKept) };
+    return this.#underWay.members;
+  }
+
+  /** A process that goes on need not train it again. */
+  #keep(member: MemberTrained): void {
+    const { members } = this.#underWay;
+    // A disk may have room again.
+    const isUnfinished = member.reason === 'failed' && member.message?.startsWith(CANNOT_SAVE);
+    if (members.includes(member) || isUnfinished) return;
+    this.#underWay = { ...this.#underWay, members: [...members, member] };
+    keepUnderWay(this.#folder, this.#underWay);
   }
 }

@@ -7,12 +7,13 @@ import { hasLiveOwner } from '../runs/owner.ts';
 import { CONFIG_FILE } from '../runs/run-folder.ts';
 import type { EnsembleEvent } from './protocol.ts';
 import { RESULT_FILE, readResult } from './result.ts';
+import { toldSoFar, UNDER_WAY_FILE } from './under-way.ts';
 
 /** An ensemble of earlier days, or one that another process makes. */
 export interface EnsembleListing {
   /** Absolute. */
   folder: string;
-  /** All that it told; none where it did not come to its end, or cannot be read. */
+  /** All that it told; of one that did not come to its end how it began, and the members that did. */
   events: EnsembleEvent[];
   /** Why it cannot be read, in a sentence. */
   problem: string | null;
@@ -49,9 +50,11 @@ export async function listEnsemble(folder: string): Promise<EnsembleListing | nu
   // Before reading: what ends meanwhile is read to its end the next time.
   const isOwned = hasLiveOwner(folder);
   const listing = { folder, events: [], problem: null, isOwned, bytes };
-  if (!existsSync(join(folder, RESULT_FILE))) return listing;
   try {
-    return { ...listing, events: await readResult(folder) };
+    if (existsSync(join(folder, RESULT_FILE)))
+      return { ...listing, events: await readResult(folder) };
+    if (!existsSync(join(folder, UNDER_WAY_FILE))) return listing;
+    return { ...listing, events: toldSoFar(folder) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { ...listing, problem: error.message };

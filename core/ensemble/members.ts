@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { FinishReason } from '../events/run-event.ts';
 import { type Place, UserError } from '../events/user-error.ts';
-import { listRun } from '../runs/list.ts';
+import { listRun, listRuns } from '../runs/list.ts';
 import type { MemoryBudget } from '../session/memory-budget.ts';
 import { runName } from '../session/started.ts';
 import type { RunningTrial, TrialOutcome, TrialReports } from '../sweep/executor.ts';
 import { inParallel } from '../sweep/pool.ts';
 import { ThreadExecutor } from '../sweep/threads.ts';
+import { trainOn } from '../sweep/train-on.ts';
 import type { MemberProgress, MemberTrained } from './protocol.ts';
 import type { Training } from './trainings.ts';
 
@@ -27,6 +28,8 @@ interface Facts {
   workers: number;
   /** Ends them: they close their logs. */
   signal: AbortSignal;
+  /** Those that an earlier process has trained. */
+  ended: readonly MemberTrained[];
   tell(event: MemberProgress | MemberTrained): void;
 }
 
@@ -42,8 +45,9 @@ export class Members {
   readonly #stop = () => this.#stopAll();
 
   constructor(facts: Facts) {
-    const { workerFile, workers, readableRoots, budget, signal } = facts;
+    const { workerFile, workers, readableRoots, budget, signal, ended } = facts;
     this.#facts = facts;
+    for (const { number, epochs } of ended) this.#epochs.set(number, epochs);
     this.#executor = new ThreadExecutor({
       workerFile,
       maxParallel: workers,
@@ -59,21 +63,27 @@ export class Members {
    * all are refused, and where none can be kept.
    */
   async train(trainings: readonly Training[], first: number): Promise<MemberTrained[]> {
-    const all = [...trainings.entries()];
+    const { ended, tell } = this.#facts;
     const members: MemberTrained[] = [];
-    await this.#each(all, this.#executor.parallel, async ([i, training]) => {
-      members[i] = await this.#train(training, first + i);
-      if (members[i].run !== null) this.#facts.tell(members[i]);
-    });
-    const refused = members.filter(({ run }) => run === null);
-    if (refused.length === members.length && refused[0]) {
-      const { message = '', number } = refused[0];
-      throw new UserError(message, this.#places.get(number));
+    const all = trainings.map((training, i) => ({ training, i, number: first + i }));
+    for (const { i, number } of all) {
+      const known = ended.find((one) => one.number === number);
+      if (known) members[i] = known;
     }
-    const again = all.filter(([i]) => members[i].run === null);
-    await this.#each(again, 1, async ([i, training]) => {
-      members[i] = await this.#train(training, first + i);
-      this.#facts.tell(members[i]);
+    const left = await this.#left();
+    const wanted = all.filter(({ i }) => !members[i]);
+    await this.#each(wanted, this.#executor.parallel, async ({ training, i, number }) => {
+      members[i] = await this.#train(training, number, left);
+      if (members[i].run !== null) tell(members[i]);
+    });
+    const refused = all.filter(({ i }) => members[i].run === null);
+    if (refused[0] && refused.length === all.length) {
+      const { i, number } = refused[0];
+      throw new UserError(members[i].message ?? '', this.#places.get(number));
+    }
+    await this.#each(refused, 1, async ({ training, i, number }) => {
+      members[i] = await this.#train(training, number, left);
+      tell(members[i]);
     });
     return members;
   }
@@ -102,10 +112,21 @@ export class Members {
     signal.throwIfAborted();
   }
 
-  async #train(training: Training, number: number): Promise<MemberTrained> {
-    const { runs, signal, tell } = this.#facts;
+  /** The runs that an earlier process has begun, by their names. */
+  async #left(): Promise<ReadonlyMap<string, string>> {
+    const runs = await listRuns(join(this.#facts.folder, MEMBERS_FOLDER));
+    return new Map(runs.reverse().map(({ name, folder }) => [name, folder]));
+  }
+
+  async #train(
+    training: Training,
+    number: number,
+    left: ReadonlyMap<string, string>,
+  ): Promise<MemberTrained> {
+    const { runs, signal, tell, configFile } = this.#facts;
     const { seed, bootstrap } = training;
-    let run: string | null = null;
+    const name = `${runName(configFile)} ${training.name}`;
+    let run = left.get(name) ?? null;
     const opened = (folder: string) => {
       run = folder;
     };
@@ -118,9 +139,17 @@ export class Members {
       ...(message !== undefined && { message }),
       ...{ epochs, validation, findings, run },
     });
+    const report: TrialReports['epoch'] = ({ epoch, validation }) => {
+      this.#epochs.set(number, epoch);
+      const share = this.#share();
+      tell({ type: 'progress', share, number, seed, bootstrap, epoch, validation });
+    };
     let outcome: TrialOutcome;
     try {
-      outcome = await this.#run(training, number, opened);
+      outcome = await trainOn(run, null, report, (resume) => {
+        run = resume;
+        return this.#run({ ...training, name }, number, resume, { opened, epoch: report });
+      });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const epochs = this.#epochs.get(number) ?? 0;
@@ -134,34 +163,17 @@ export class Members {
   }
 
   async #run(
-    { name, configText, keep, seed, bootstrap }: Training,
+    { name, configText, keep }: Training,
     number: number,
-    opened: TrialReports['opened'],
+    resume: string | null,
+    reports: TrialReports,
   ): Promise<TrialOutcome> {
     const { configFile, folder, signal } = this.#facts;
     signal.throwIfAborted();
+    const runsFolder = join(folder, MEMBERS_FOLDER);
     const run = this.#executor.run(
-      {
-        number,
-        name: `${runName(configFile)} ${name}`,
-        configFile,
-        configText,
-        runsFolder: join(folder, MEMBERS_FOLDER),
-        resume: null,
-        until: null,
-        keep,
-        whole: true,
-      },
-      {
-        opened,
-        epoch: ({ epoch, validation }) => {
-          this.#epochs.set(number, epoch);
-          const { runs, epochs, tell } = this.#facts;
-          const done = [...this.#epochs.values()].reduce((sum, one) => sum + one, 0);
-          const share = done / (runs * epochs);
-          tell({ type: 'progress', share, number, seed, bootstrap, epoch, validation });
-        },
-      },
+      { number, name, configFile, configText, runsFolder, resume, until: null, keep, whole: true },
+      reports,
     );
     this.#running.add(run);
     try {
@@ -169,6 +181,12 @@ export class Members {
     } finally {
       this.#running.delete(run);
     }
+  }
+
+  /** Of all epochs of all runs, what has been trained. */
+  #share(): number {
+    const { runs, epochs } = this.#facts;
+    return [...this.#epochs.values()].reduce((sum, one) => sum + one, 0) / (runs * epochs);
   }
 }
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { jsonLine, parseJsonLine } from '../events/json-line.ts';
 import { UserError } from '../events/user-error.ts';
 import { diskError } from '../runs/disk-error.ts';
 import { replaceFile } from '../runs/run-folder.ts';
+import { fromFolder, inFolder } from './moved.ts';
 import type {
   Candidate,
   EnsembleEvent,
@@ -62,8 +63,7 @@ export function resultOf(
   events: readonly EnsembleEvent[],
   candidates: readonly Candidate[],
 ): EnsembleResult {
-  // The folder may be moved with the project.
-  const moved = (run: string) => relative(folder, run).replaceAll('\\', '/');
+  const moved = (run: string) => inFolder(folder, run);
   const all = <T extends EnsembleEvent['type']>(type: T) =>
     events.filter((event): event is Extract<EnsembleEvent, { type: T }> => event.type === type);
   const { folder: _, ...begun } = all('begun')[0];
@@ -95,7 +95,10 @@ export async function readResult(folder: string): Promise<EnsembleEvent[]> {
     return [
       { ...begun, folder },
       ...leftOut,
-      ...members.map((member) => ({ ...member, run: member.run && join(folder, member.run) })),
+      ...members.map((member) => ({
+        ...member,
+        run: member.run && fromFolder(folder, member.run),
+      })),
       ...rows,
       ...(disagreement ? [disagreement] : []),
       ...(inputs ? [inputs] : []),

@@ -41,6 +41,15 @@ export function releaseOwnership(folder: string): void {
   rmSync(join(folder, OWNER_FILE), { force: true });
 }
 
+/** Gives a sign of life from time to time for a folder that this process owns; returns what gives it free. */
+export function holdFolder(folder: string): () => void {
+  const heart = setInterval(() => renewOwnership(folder), HEARTBEAT_MS).unref();
+  return () => {
+    clearInterval(heart);
+    releaseOwnership(folder);
+  };
+}
+
 /** Whether a process lives that writes this run. */
 export function hasLiveOwner(folder: string): boolean {
   const file = join(folder, OWNER_FILE);

@@ -13,13 +13,7 @@ import { decodeSweepEvent, encodeEvent } from '../events/codec.ts';
 import type { SweepEvent, SweepStartedEvent } from '../events/sweep-event.ts';
 import { UserError } from '../events/user-error.ts';
 import { diskError } from '../runs/disk-error.ts';
-import {
-  HEARTBEAT_MS,
-  hasLiveOwner,
-  releaseOwnership,
-  renewOwnership,
-  takeOwnership,
-} from '../runs/owner.ts';
+import { hasLiveOwner, holdFolder, takeOwnership } from '../runs/owner.ts';
 import { CONFIG_FILE, createFolder, runFolderName } from '../runs/run-folder.ts';
 import { frame, unframe } from '../runs/tfrecord.ts';
 
@@ -44,7 +38,7 @@ export class SweepLog {
   readonly folder: string;
   readonly #file: string;
   readonly #fd: number;
-  readonly #heart: NodeJS.Timeout;
+  readonly #release: () => void;
   /** The end of the last whole record. */
   #size: number;
   #closed = false;
@@ -55,7 +49,7 @@ export class SweepLog {
     this.#fd = openSync(this.#file, 'r+');
     this.#size = size;
     ftruncateSync(this.#fd, size);
-    this.#heart = setInterval(() => renewOwnership(folder), HEARTBEAT_MS).unref();
+    this.#release = holdFolder(folder);
   }
 
   /** A new sweep among `sweepsFolder`. Throws UserError where the disk does not take it. */
@@ -112,9 +106,8 @@ export class SweepLog {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearInterval(this.#heart);
     closeSync(this.#fd);
-    releaseOwnership(this.folder);
+    this.#release();
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { makeEnsemble } from '../ensemble/ensemble.ts';
@@ -10,7 +11,7 @@ import { readConfigSource } from './config-source.ts';
 import { EnsembleView } from './ensemble-view.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
-import { ensemblesBeside } from './run-name.ts';
+import { ensemblesBeside, runNamed } from './run-name.ts';
 import type { VerbOptions } from './train.ts';
 
 /** What is told for those who draw it, and needs no line. */
@@ -18,6 +19,8 @@ const FOR_VIEWS: ReadonlySet<EnsembleEvent['type']> = new Set(['begun', 'progres
 
 export interface EnsembleOptions extends VerbOptions {
   compare: boolean;
+  /** The folder of an earlier ensemble, or its name among the ensembles of this config. */
+  resume?: string;
 }
 
 const EXIT_CODES: { [reason in FinishReason]?: number } = { diverged: 1, failed: 2 };
@@ -29,7 +32,14 @@ export async function ensembleVerb(
   output: Output,
   workerFile: string,
 ): Promise<number> {
+  if (options.resume !== undefined && (options.set.length > 0 || options.compare))
+    throw new UserError(
+      '--set and --compare cannot be combined with --resume: an ensemble goes on with the config that it began with, and makes what it was to make.',
+    );
   const source = await readConfigSource(config, options.set);
+  const folder = ensemblesBeside(dirname(source.file));
+  const resume = options.resume === undefined ? null : runNamed(options.resume, folder);
+  let made: string | null = resume;
   const stop = new AbortController();
   output.onClosed(() => stop.abort());
   const interrupt = onInterrupt(() => {
@@ -39,6 +49,7 @@ export async function ensembleVerb(
   const view = options.json ? null : new EnsembleView(output.screen, source.name);
   let worst = 0;
   const tell = (event: EnsembleEvent) => {
+    if (event.type === 'begun') made = event.folder;
     if (event.type === 'member') worst = Math.max(worst, EXIT_CODES[event.reason] ?? 0);
     if (view) view.show(event);
     else if (!FOR_VIEWS.has(event.type)) output.screen.write(`${jsonLine(event)}\n`);
@@ -49,8 +60,9 @@ export async function ensembleVerb(
         configFile: source.file,
         configText: source.text,
         readableRoots: null,
-        folder: ensemblesBeside(dirname(source.file)),
+        folder,
         compare: options.compare,
+        resume,
       },
       {
         workerFile,
@@ -63,7 +75,11 @@ export async function ensembleVerb(
     return 0;
   } catch (error) {
     view?.clear();
-    if (interrupt.interrupted()) return INTERRUPTED;
+    if (interrupt.interrupted()) {
+      if (!options.json && made !== null && existsSync(made))
+        output.notice(`The ensemble goes on with --resume ${made}`);
+      return INTERRUPTED;
+    }
     if (stop.signal.aborted) return 0;
     const told = error instanceof UserError ? source.blame(error) : error;
     if (worst === 0) throw told;

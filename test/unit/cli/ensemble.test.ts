@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { EnsembleEvent, EnsembleRow } from '../../../core/ensemble/protocol.ts';
@@ -182,7 +182,43 @@ ensemble: { method: bootstrap, size: 5 }
     expect((await readdir(join(ensembles(folder), name!))).sort()).toEqual([
       'config.yaml',
       'members',
+      'under-way.json',
     ]);
+  });
+
+  it('goes on where it was interrupted', async () => {
+    const folder = await digitsFolder();
+    const many = ['--set', 'training.epochs=12', '--set', 'ensemble.size=2'];
+    const { child, result } = start(folder, ['ensemble', 'digits.train.yaml', ...many]);
+    const begun = async () => {
+      const [name] = await readdir(ensembles(folder)).catch(() => []);
+      return name === undefined ? [] : runsIn(join(ensembles(folder), name, 'members'));
+    };
+    await expect.poll(async () => (await begun()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+    child.kill('SIGINT');
+    const { code, stderr } = await result;
+    expect(code).toBe(130);
+    const [, made] = /goes on with --resume (.*)\n/.exec(stderr)!;
+    const args = ['ensemble', 'digits.train.yaml', '--resume', basename(made!), '--json'];
+    const done = await trainscope(folder, ...args);
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    const { type, folder: last } = done.lines().at(-1) as { type: string; folder: string };
+    expect([type, last]).toEqual(['ensembles', made]);
+    expect(done.lines().filter((line) => line.type === 'ensemble')).toMatchObject([
+      { method: 'single', epochs: 12 },
+      { method: 'inits', members: 2, epochs: 24 },
+    ]);
+  }, 60_000);
+
+  it.each([
+    [['--resume', 'nowhere'], /nowhere is not the folder of an ensemble that can go on/],
+    [['--resume', 'x', '--compare'], /--set and --compare cannot be combined with --resume/],
+    [['--resume', 'x', '--set', 'ensemble.size=3'], /cannot be combined with --resume/],
+  ])('refuses %j', async (args, message) => {
+    const folder = await digitsFolder();
+    const result = await trainscope(folder, 'ensemble', 'digits.train.yaml', ...args);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(message);
   });
 });
 

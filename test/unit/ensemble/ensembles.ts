@@ -51,8 +51,47 @@ export async function ensembleOf(
   return { events, folder: last.folder, result };
 }
 
+/** Begins one, and ends it at the first event of which this holds; `goOn` makes the rest of it. */
+export async function interruptedEnsemble(
+  configText: string,
+  isEnough: (event: EnsembleEvent) => boolean,
+  { compare = false, workers = 1 } = {},
+) {
+  const folder = await mkdtemp(join(tmpdir(), 'trainscope ensemble ü-'));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const configFile = join(folder, 'arms.train.yaml');
+  await writeFile(configFile, configText);
+  const ensembles = join(folder, '.trainscope', 'ensembles');
+  const make = async (resume: string | null, isLast: (event: EnsembleEvent) => boolean) => {
+    const stop = new AbortController();
+    const events: EnsembleEvent[] = [];
+    const tell = (event: EnsembleEvent) => {
+      events.push(event);
+      if (isLast(event)) stop.abort(new Error('enough'));
+    };
+    const request = { configFile, configText, readableRoots: null, folder: ensembles };
+    const ended = makeEnsemble(
+      { ...request, compare: resume === null && compare, resume },
+      { workerFile, budget: new MemoryBudget(2 ** 32), workers, signal: stop.signal, tell },
+    );
+    await ended.catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+    });
+    return { events };
+  };
+  const { events } = await make(null, isEnough);
+  const [begun] = events;
+  if (begun?.type !== 'begun') throw new Error('It has no folder.');
+  return {
+    events,
+    folder: begun.folder,
+    configFile,
+    goOn: (isLast: (event: EnsembleEvent) => boolean = () => false) => make(begun.folder, isLast),
+  };
+}
+
 export function ofType<T extends EnsembleEvent['type']>(
-  { events }: Made,
+  { events }: Pick<Made, 'events'>,
   type: T,
 ): Extract<EnsembleEvent, { type: T }>[] {
   return events.filter(
