@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { isToBeDeleted } from './confirm.ts';
 import type { Ensemble } from './ensembles/ensemble.ts';
 import type { Which } from './ensembles/making.ts';
-import { pickEnsemble } from './ensembles/pick.ts';
 import { fixEdit } from './findings/fixes.ts';
 import { explainRule } from './findings/rule-page.ts';
 import type { FixRequest } from './findings/verification.ts';
@@ -15,8 +15,6 @@ import { exportReport } from './runs/report.ts';
 import { reveal } from './runs/reveal.ts';
 import type { Run } from './runs/run.ts';
 import { BROKEN_RATE, copySample, DIGITS, MENDED_RATE, rateEdit } from './samples.ts';
-import { pickSweep } from './sweeps/pick.ts';
-import type { Sweep } from './sweeps/sweep.ts';
 import type { Trainscope } from './trainscope.ts';
 
 type Handler = (app: Trainscope, argument: unknown) => Promise<unknown> | unknown;
@@ -115,66 +113,17 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
     if (!config) return null;
     return app.sweeping.sweep(config, { showProgress: argument === undefined });
   },
-  'trainscope.openSweep': (app, argument) =>
-    onSweep(
-      app,
-      argument,
-      () => true,
-      noSweeps(),
-      (sweep) => app.sweeping.panels.show(sweep),
-    ),
-  'trainscope.stopSweep': (app, argument) => {
-    const none = vscode.l10n.t('No sweep of this window is searching.');
-    return onSweep(
-      app,
-      argument,
-      ({ job }) => job !== null,
-      none,
-      ({ job }) => job?.stop.abort(),
-    );
-  },
-  'trainscope.resumeSweep': (app, argument) => {
-    const none = vscode.l10n.t('There is no stopped sweep that could go on.');
-    const showProgress = argument === undefined;
-    return onSweep(app, argument, isStopped, none, (sweep) =>
-      app.sweeping.resume(sweep, { showProgress }),
-    );
-  },
-  'trainscope.deleteSweep': (app, argument) => {
-    const none = vscode.l10n.t('There is no sweep to delete that is over. Stop it first.');
-    const isOver = ({ phase }: Sweep) => isStopped({ phase }) || phase === 'completed';
-    return onSweep(app, argument, isOver, none, (sweep) => confirmDeleteSweep(app, sweep));
-  },
+  'trainscope.openSweep': (app, argument) => app.sweeping.desk.open(argument),
+  'trainscope.stopSweep': (app, argument) => app.sweeping.desk.stop(argument),
+  'trainscope.resumeSweep': (app, argument) =>
+    app.sweeping.resume(argument, { showProgress: argument === undefined }),
+  'trainscope.deleteSweep': (app, argument) => app.sweeping.desk.delete(argument),
   'trainscope.ensemble': (app, argument) =>
     makeEnsemble(app, argument, argument === undefined ? 'ask' : 'config'),
   'trainscope.compareEnsembles': (app, argument) => makeEnsemble(app, argument, 'compare'),
-  'trainscope.openEnsemble': (app, argument) => {
-    const none = vscode.l10n.t('There are no ensembles yet. Make one of a config first.');
-    return onEnsemble(
-      app,
-      argument,
-      () => true,
-      none,
-      (ensemble) => app.making.panels.show(ensemble),
-    );
-  },
-  'trainscope.stopEnsemble': (app, argument) => {
-    const none = vscode.l10n.t('No ensemble is in the making in this window.');
-    return onEnsemble(
-      app,
-      argument,
-      ({ job }) => job !== null,
-      none,
-      ({ job }) => job?.stop.abort(),
-    );
-  },
-  'trainscope.deleteEnsemble': (app, argument) => {
-    const none = vscode.l10n.t('There is no ensemble to delete that is over. Stop it first.');
-    const isOver = ({ viewItem }: Ensemble) => viewItem === 'ensemble.over';
-    return onEnsemble(app, argument, isOver, none, (ensemble) =>
-      confirmDeleteEnsemble(app, ensemble),
-    );
-  },
+  'trainscope.openEnsemble': (app, argument) => app.making.desk.open(argument),
+  'trainscope.stopEnsemble': (app, argument) => app.making.desk.stop(argument),
+  'trainscope.deleteEnsemble': (app, argument) => app.making.desk.delete(argument),
   'trainscope.openSample': async (app) => {
     const config = await copySample(app.context.extensionUri, DIGITS);
     if (!config) return;
@@ -213,43 +162,6 @@ async function applyFix({ uri, finding, fix, version }: FixRequest): Promise<voi
   if (refusal) vscode.window.showWarningMessage(refusal);
 }
 
-const noSweeps = () =>
-  vscode.l10n.t('There are no sweeps yet. Press ⚙ Sweep above the key sweep of a config.');
-
-const isStopped = ({ phase }: Pick<Sweep, 'phase'>) => phase === 'stopped' || phase === 'failed';
-
-/** Acts on the sweep that is meant. */
-async function onSweep<T>(
-  app: Trainscope,
-  argument: unknown,
-  accepts: (sweep: Sweep) => boolean,
-  none: string,
-  act: (sweep: Sweep) => T,
-): Promise<Awaited<T> | null> {
-  const { sweeps, sweepTree } = app;
-  const sweep = await pickSweep(argument, {
-    store: sweeps,
-    selection: sweepTree.selection,
-    accepts,
-    none,
-  });
-  return sweep ? await act(sweep) : null;
-}
-
-async function confirmDeleteSweep(app: Trainscope, sweep: Sweep): Promise<void> {
-  const { name, startedAt } = sweep.started;
-  const when = new Date(startedAt).toLocaleString();
-  const question = vscode.l10n.t('Delete the sweep “{0}” of {1}?', name, when);
-  const detail = vscode.l10n.t(
-    'Its folder with {0}, the runs of all its trials, is removed for good: {1}',
-    formatBytes(sweep.size),
-    sweep.folder,
-  );
-  const remove = vscode.l10n.t('Delete');
-  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
-  if (chosen === remove) await app.sweeps.delete(sweep);
-}
-
 async function makeEnsemble(
   app: Trainscope,
   argument: unknown,
@@ -257,33 +169,6 @@ async function makeEnsemble(
 ): Promise<Ensemble | null> {
   const config = await pickConfig(argument);
   return config && app.making.make(config, { which, showProgress: argument === undefined });
-}
-
-/** Acts on the ensemble that is meant. */
-async function onEnsemble<T>(
-  app: Trainscope,
-  argument: unknown,
-  accepts: (ensemble: Ensemble) => boolean,
-  none: string,
-  act: (ensemble: Ensemble) => T,
-): Promise<Awaited<T> | null> {
-  const { ensembles, ensembleTree } = app;
-  const { selection } = ensembleTree;
-  const ensemble = await pickEnsemble(argument, { store: ensembles, selection, accepts, none });
-  return ensemble ? await act(ensemble) : null;
-}
-
-async function confirmDeleteEnsemble(app: Trainscope, ensemble: Ensemble): Promise<void> {
-  const when = new Date(ensemble.startedAt).toLocaleString();
-  const question = vscode.l10n.t('Delete the ensemble “{0}” of {1}?', ensemble.name, when);
-  const detail = vscode.l10n.t(
-    'Its folder with {0}, the runs of all its members, is removed for good: {1}',
-    formatBytes(ensemble.size),
-    ensemble.folder,
-  );
-  const remove = vscode.l10n.t('Delete');
-  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, remove);
-  if (chosen === remove) await app.ensembles.delete(ensemble);
 }
 
 const ACTIVE = ['preparing', 'training', 'paused'] as const;
@@ -321,24 +206,12 @@ async function askLearningRate(run: Run): Promise<number | null> {
 }
 
 async function confirmDelete(app: Trainscope, run: Run): Promise<void> {
-  const remove = vscode.l10n.t('Delete');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'Delete the run “{0}” of {1}?',
-      run.summary.name,
-      new Date(run.summary.startedAt).toLocaleString(),
-    ),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'Its folder with {0} is removed for good: {1}',
-        formatBytes(run.size),
-        run.folder,
-      ),
-    },
-    remove,
-  );
-  if (chosen === remove) await app.store.delete(run);
+  const { t } = vscode.l10n;
+  const { name, startedAt } = run.summary;
+  const question = t('Delete the run “{0}” of {1}?', name, new Date(startedAt).toLocaleString());
+  const size = formatBytes(run.size);
+  const detail = t('Its folder with {0} is removed for good: {1}', size, run.folder);
+  if (await isToBeDeleted(question, detail)) await app.store.folders.delete(run);
 }
 
 /** The walkthrough's steps 3 and 4: one edit through the edit API, then a training. */

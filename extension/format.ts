@@ -1,4 +1,4 @@
-/** Numbers as people read them, the same everywhere in the editor. */
+/** Numbers, and what went wrong, as people read them: the same everywhere in the editor. */
 
 /** Four significant digits; very small or large ones in powers of ten: 0.1708, 1e-3, 2.5e+6. */
 export function formatNumber(value: number): string {
@@ -32,6 +32,11 @@ export function formatBytes(bytes: number): string {
 /** 8×8×1; a plain count for vectors. */
 export function formatShape(shape: readonly number[]): string {
   return shape.join('×');
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a file about a run is called on any system, without its extension: `20251121-093105-digits-loss`. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pickOne, type Question } from './kept/pick.ts';
 import { configName, isConfigUri } from './language/documents.ts';
 import { Run } from './runs/run.ts';
 import type { RunStore } from './runs/store.ts';
@@ -33,34 +34,24 @@ export async function pickConfig(argument: unknown): Promise<vscode.Uri | null> 
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.uri ?? null;
 }
 
-export interface RunQuestion {
-  store: RunStore;
-  /** What is selected in the sidebar: a key pressed there is about it. */
-  selection: readonly unknown[];
-  /** Which runs the command can act on. */
-  accepts: (run: Run) => boolean;
-  /** Said when there is none. */
-  none: string;
-}
-
-/** The run a command is about: its argument, else the sidebar's selection, else a choice. */
-export async function pickRun(argument: unknown, question: RunQuestion): Promise<Run | null> {
-  const { store, selection, accepts, none } = question;
+/** The run a command is about: its argument (or its folder), else the sidebar's selection, else a choice. */
+export function pickRun(
+  argument: unknown,
+  {
+    store,
+    ...question
+  }: { store: RunStore } & Pick<Question<Run>, 'selection' | 'accepts' | 'none'>,
+): Promise<Run | null> {
   const named = typeof argument === 'string' ? store.get(argument) : argument;
-  const meant = named ?? selection.find((node) => node instanceof Run);
-  if (meant instanceof Run && accepts(meant)) return meant;
-  const runs = store.runs.filter(accepts);
-  if (runs.length === 0 || named instanceof Run) {
-    vscode.window.showInformationMessage(none);
-    return null;
-  }
-  if (runs.length === 1) return runs[0]!;
-  const items = runs.map((run) => ({
-    label: run.summary.name,
-    description: `${stateName(run.summary.state)} · ${formatEpoch(run.summary.epoch)}/${run.summary.epochs}`,
-    detail: new Date(run.summary.startedAt).toLocaleString(),
-    run,
-  }));
-  const placeHolder = vscode.l10n.t('Which run?');
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.run ?? null;
+  return pickOne(named, {
+    ...question,
+    is: (one) => one instanceof Run,
+    all: store.runs,
+    which: vscode.l10n.t('Which run?'),
+    item: ({ summary: { name, state, epoch, epochs, startedAt } }) => ({
+      label: name,
+      description: `${stateName(state)} · ${formatEpoch(epoch)}/${epochs}`,
+      detail: new Date(startedAt).toLocaleString(),
+    }),
+  });
 }

@@ -2,15 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunHandle } from '../core/session/launch.ts';
-import { tellProblem } from './checks/checker.ts';
 import type { Dashboards } from './dashboard/dashboards.ts';
 import { formatNumber } from './format.ts';
+import { folderBeside } from './kept/folders.ts';
 import type { ConfigDiagnostics } from './language/diagnostics.ts';
 import { configName } from './language/documents.ts';
+import { openOrNull, savedConfig } from './language/opening.ts';
 import { loadCore } from './load-core.ts';
+import { showProgress } from './progress.ts';
+import { tellRefusal } from './refusal.ts';
 import { stop } from './runs/ask.ts';
 import type { Run } from './runs/run.ts';
-import { type EarlierRun, type RunStore, runsFolderOf } from './runs/store.ts';
+import type { EarlierRun, RunStore } from './runs/store.ts';
 import { formatEpoch, stateName } from './sidebar/runs.ts';
 import { readableRoots, whyNotOnDisk } from './trust.ts';
 
@@ -33,16 +36,10 @@ export class Training {
    * with null when it was refused; the reason is shown at its place.
    */
   async train(config: vscode.Uri, options: { showProgress: boolean }): Promise<Run | null> {
-    const refusal = whyNotOnDisk(config);
-    if (refusal) {
-      vscode.window.showErrorMessage(refusal);
-      return null;
-    }
-    const document = await vscode.workspace.openTextDocument(config);
-    // A read-only file cannot be saved; its text is trained as it is.
-    if (document.isDirty) await document.save();
+    const document = await savedConfig(config);
+    if (!document) return null;
     const run = await this.#launch(config, document.getText(), document);
-    if (run && options.showProgress) void showProgress(run, this.#store);
+    if (run && options.showProgress) void this.#showProgress(run);
     return run;
   }
 
@@ -76,7 +73,7 @@ export class Training {
       await history.readInside();
       return await this.#launch(config, (current && text) ?? kept, current, { run, history });
     } catch (error) {
-      await this.#refused(config, null, error);
+      await tellRefusal(this.#diagnostics, config, null, error);
       return null;
     }
   }
@@ -96,7 +93,7 @@ export class Training {
       await history.readInside();
       return await this.#launch(config, text, null, { run, history });
     } catch (error) {
-      await this.#refused(config, null, error);
+      await tellRefusal(this.#diagnostics, config, null, error);
       return null;
     }
   }
@@ -111,7 +108,7 @@ export class Training {
     const request = {
       configFile: config.fsPath,
       configText,
-      runsFolder: earlier?.run.runsFolder ?? runsFolderOf(config),
+      runsFolder: earlier?.run.runsFolder ?? folderBeside(config, 'runs'),
       readableRoots: readableRoots(config),
       resume: earlier?.run.folder,
     };
@@ -126,25 +123,29 @@ export class Training {
     } catch (error) {
       // Cancelled while its data was loaded: nobody has to be told.
       const end = await handle.done.catch(() => null);
-      if (end?.reason !== 'stopped') await this.#refused(config, document, error);
+      if (end?.reason !== 'stopped') await tellRefusal(this.#diagnostics, config, document, error);
       return null;
     }
   }
 
-  async #refused(
-    config: vscode.Uri,
-    document: vscode.TextDocument | null,
-    error: unknown,
-  ): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error);
-    const text = `${configName(config.path)}: ${message}`;
-    const path = error instanceof loadCore().UserError ? error.place.path : undefined;
-    if (!path || !document) {
-      vscode.window.showErrorMessage(text);
-      return;
-    }
-    const problem = await this.#diagnostics.refuse(document, path, message);
-    void tellProblem(document, problem, 1);
+  async #showProgress(run: Run): Promise<void> {
+    await showProgress({
+      title: vscode.l10n.t('Training {0}', run.summary.name),
+      of: run,
+      changed: this.#store.onDidChange,
+      look: () => {
+        const { epoch, epochs, loss } = run.summary;
+        const message = vscode.l10n.t(
+          'epoch {0} of {1}, loss {2}',
+          formatEpoch(epoch),
+          epochs,
+          formatNumber(loss),
+        );
+        return { share: epochs > 0 ? epoch / epochs : 0, message };
+      },
+      done: Promise.resolve(run.handle?.done),
+      cancel: () => void stop(run.handle),
+    });
   }
 
   /** One notification for a run that ended badly, unless its dashboard says so already. */
@@ -160,15 +161,6 @@ export class Training {
         ? await vscode.window.showWarningMessage(text, open)
         : await vscode.window.showErrorMessage(text, open);
     if (chosen === open) this.#dashboards.show(run);
-  }
-}
-
-/** Null: it is gone. */
-async function openOrNull(config: vscode.Uri): Promise<vscode.TextDocument | null> {
-  try {
-    return await vscode.workspace.openTextDocument(config);
-  } catch {
-    return null;
   }
 }
 
@@ -195,40 +187,5 @@ async function showPreparation(
   await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
     token.onCancellationRequested(() => void stop(handle));
     return settled;
-  });
-}
-
-/** A run started from the palette may have no editor in sight: a bar with numbers, and Cancel. */
-async function showProgress(run: Run, store: RunStore): Promise<void> {
-  const title = vscode.l10n.t('Training {0}', run.summary.name);
-  const location = vscode.ProgressLocation.Notification;
-  await vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
-    let shown = 0;
-    return new Promise<void>((done) => {
-      const finish = () => {
-        for (const subscription of subscriptions) subscription.dispose();
-        done();
-      };
-      const subscriptions = [
-        token.onCancellationRequested(() => void stop(run.handle)),
-        store.onDidChange((changed) => {
-          if (changed !== run) return;
-          const { epoch, epochs, loss } = run.summary;
-          const percent = epochs > 0 ? (100 * epoch) / epochs : 0;
-          const message = vscode.l10n.t(
-            'epoch {0} of {1}, loss {2}',
-            formatEpoch(epoch),
-            epochs,
-            formatNumber(loss),
-          );
-          progress.report({ message, increment: percent - shown });
-          shown = percent;
-        }),
-        store.onDidFinish((finished) => {
-          if (finished === run) finish();
-        }),
-      ];
-      if (!run.active) finish();
-    });
   });
 }

@@ -7,8 +7,7 @@ import { HANDLERS } from './commands.ts';
 import { setContext } from './context.ts';
 import { Dashboards } from './dashboard/dashboards.ts';
 import { EnsembleMaking } from './ensembles/making.ts';
-import { EnsembleStore, ensemblesFolderOf } from './ensembles/store.ts';
-import { EnsembleTree } from './ensembles/tree.ts';
+import { EnsembleStore } from './ensembles/store.ts';
 import { FindingActions } from './findings/code-actions.ts';
 import { ConfigFindings } from './findings/config-findings.ts';
 import { Verification } from './findings/verification.ts';
@@ -26,12 +25,11 @@ import { ConfigFacts } from './language/facts.ts';
 import { ConfigHovers } from './language/hovers.ts';
 import { LayerHints } from './language/inlay-hints.ts';
 import type { Run } from './runs/run.ts';
-import { RunStore, runsFolderOf } from './runs/store.ts';
+import { RunStore } from './runs/store.ts';
 import { Sidebar } from './sidebar/sidebar.ts';
 import { TrainingStatus } from './sidebar/status-bar.ts';
-import { SweepStore, sweepsFolderOf } from './sweeps/store.ts';
+import { SweepStore } from './sweeps/store.ts';
 import { Sweeping } from './sweeps/sweeping.ts';
-import { SweepTree } from './sweeps/tree.ts';
 import { Throttle } from './throttle.ts';
 import { Training } from './training.ts';
 import { Walkthrough } from './walkthrough.ts';
@@ -54,10 +52,8 @@ export class Trainscope {
   readonly graphs: GraphPanels;
   readonly sweeps: SweepStore;
   readonly sweeping: Sweeping;
-  readonly sweepTree: SweepTree;
   readonly ensembles: EnsembleStore;
   readonly making: EnsembleMaking;
-  readonly ensembleTree: EnsembleTree;
   readonly sidebar: Sidebar;
   readonly walkthrough: Walkthrough;
   readonly #facts: ConfigFacts;
@@ -101,20 +97,18 @@ export class Trainscope {
       diagnostics: this.diagnostics,
       dist,
     });
-    this.sweepTree = new SweepTree(this.sweeps);
     this.making = new EnsembleMaking({
       store: this.ensembles,
-      runs: this.store,
       dashboards: this.dashboards,
       documents,
       diagnostics: this.diagnostics,
       dist,
     });
-    this.ensembleTree = new EnsembleTree(this.ensembles);
     this.sidebar = new Sidebar(this.store, context.workspaceState);
     this.walkthrough = new Walkthrough(this.store);
     this.#status = new TrainingStatus(this.store);
     this.#lenses = new ConfigLenses(this.store, this.sweeps, this.ensembles, documents);
+    const kept = [this.store.folders, this.sweeps.folders, this.ensembles.folders];
     const { languages, window } = vscode;
     this.#subscriptions = [
       ...COMMANDS.map((id) =>
@@ -139,8 +133,8 @@ export class Trainscope {
       languages.registerCodeLensProvider(GRAPH_SELECTOR, new GraphLenses()),
       window.registerWebviewPanelSerializer(DASHBOARD, this.dashboards),
       window.registerWebviewPanelSerializer(GRAPH, this.graphs),
-      window.registerWebviewPanelSerializer(SWEEP, this.sweeping.panels),
-      window.registerWebviewPanelSerializer(ENSEMBLE, this.making.panels),
+      window.registerWebviewPanelSerializer(SWEEP, this.sweeping.desk.panels),
+      window.registerWebviewPanelSerializer(ENSEMBLE, this.making.desk.panels),
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
       this.store.onDidChange(() => this.#redrawStatus.request()),
       this.store.onDidChange(() => this.findings.refresh()),
@@ -151,20 +145,13 @@ export class Trainscope {
         if (!ensemble?.job) this.#lenses.refresh();
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
-        for (const { uri } of removed) {
-          this.store.leave(uri.fsPath);
-          this.sweeps.leave(uri.fsPath);
-          this.ensembles.leave(uri.fsPath);
+        for (const folders of kept) {
+          for (const { uri } of removed) folders.leave(uri.fsPath);
+          void folders.scan();
         }
-        void this.store.scan();
-        void this.sweeps.scan();
-        void this.ensembles.scan();
       }),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
-        if (!isConfigUri(uri) || uri.scheme !== 'file') return;
-        void this.store.watch(runsFolderOf(uri));
-        void this.sweeps.watch(sweepsFolderOf(uri));
-        void this.ensembles.watch(ensemblesFolderOf(uri));
+        if (isConfigUri(uri)) for (const folders of kept) void folders.watchBeside(uri);
       }),
       this.#redrawStatus,
       this.#sweepChanged,
@@ -175,10 +162,8 @@ export class Trainscope {
       this.sidebar,
       this.walkthrough,
       this.graphs,
-      this.sweeping.panels,
-      this.sweepTree,
-      this.making.panels,
-      this.ensembleTree,
+      this.sweeping.desk,
+      this.making.desk,
       new GraphDiagnostics(),
       this.diagnostics,
       this.findings,
@@ -186,9 +171,7 @@ export class Trainscope {
       analyses,
       documents,
     ];
-    void this.store.scan();
-    void this.sweeps.scan();
-    void this.ensembles.scan();
+    for (const folders of kept) void folders.scan();
   }
 
   /** Ends every run of this window and waits for the workers; nothing of ours is left behind. */

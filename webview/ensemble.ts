@@ -16,7 +16,7 @@ import { registerToolkit } from './toolkit.ts';
 
 /** What outlives the page: VS Code keeps it over a hidden panel and a reload of the window. */
 interface SavedState {
-  ensemble: string;
+  work: string;
 }
 
 declare function acquireVsCodeApi(): {
@@ -87,7 +87,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToEnsemble>) => {
   if (data.type === 'hydrate') state = new EnsembleState();
   facts = data.facts;
   for (const line of data.lines) state.see(parseJsonLine(line) as EnsembleEvent);
-  vscode.setState({ ensemble: facts.id });
+  vscode.setState({ work: facts.id });
   redraw.request();
 });
 

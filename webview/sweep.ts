@@ -22,7 +22,7 @@ import { registerToolkit } from './toolkit.ts';
 
 /** What outlives the page: VS Code keeps it over a hidden panel and a reload of the window. */
 interface SavedState {
-  sweep: string;
+  work: string;
   axes: [x: string, y: string];
   pinned: number[];
   brushes: Brushes;
@@ -49,7 +49,7 @@ const asked = new Map<number, number>();
 
 const save = () => {
   const { facts, pinned, brushes } = model;
-  if (facts) vscode.setState({ sweep: facts.id, axes, pinned, brushes });
+  if (facts) vscode.setState({ work: facts.id, axes, pinned, brushes });
 };
 const changed = () => {
   save();

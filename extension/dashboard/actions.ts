@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Finding } from '../../core/events/finding.ts';
 import type { FromView, RunCommand } from '../../webview/protocol.ts';
 import type { CommandId } from '../ids.ts';
 import type { Run } from '../runs/run.ts';
@@ -24,17 +25,16 @@ const FINDING_COMMANDS = {
   verify: 'trainscope.verifyFix',
 } as const satisfies { [action: string]: CommandId };
 
-/** The same for a finding of the run, as its config stands now. */
+/** The same for a finding about a config, as this stands now. */
 export async function actOnFinding(
-  run: Run,
-  { rule, path, action, fix }: Extract<FromView, { type: 'finding' }>,
+  config: vscode.Uri,
+  findings: readonly Finding[],
+  { rule, path, action, fix }: Omit<Extract<FromView, { type: 'finding' }>, 'type' | 'run'>,
 ): Promise<void> {
-  const finding = run.summary.findings.find(
-    (one) => one.rule === rule && one.path.join() === path.join(),
-  );
+  const finding = findings.find((one) => one.rule === rule && one.path.join() === path.join());
   // Withdrawn meanwhile.
   if (!finding) return;
-  const { version } = await vscode.workspace.openTextDocument(run.config);
-  const argument = { uri: run.config, finding, fix, version };
+  const { version } = await vscode.workspace.openTextDocument(config);
+  const argument = { uri: config, finding, fix, version };
   await vscode.commands.executeCommand(FINDING_COMMANDS[action], argument);
 }

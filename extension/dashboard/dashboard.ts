@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { RunHistory, SeriesFeed } from '../../core/runs/index.ts';
 import {
   DEFAULT_SETTINGS,
@@ -16,7 +16,7 @@ import { Throttle } from '../throttle.ts';
 import { actOnFinding, carryOut } from './actions.ts';
 import { Exploration } from './explorer.ts';
 import { runHeader } from './header.ts';
-import { viewHtml } from './html.ts';
+import { openPage } from './html.ts';
 import { Inside } from './inside.ts';
 import { handOut } from './save.ts';
 
@@ -72,8 +72,6 @@ export class Dashboard {
       checkpoints: (folder) => loadCore().listCheckpoints(folder),
       box: (answer) => loadCore().boxNumbers(answer),
     });
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.iconPath = vscode.Uri.joinPath(dist, '..', 'extension', 'media', 'dashboard.svg');
     this.#subscriptions = [
       panel.webview.onDidReceiveMessage((message: FromView) => this.#hear(message)),
       panel.onDidChangeViewState(() => {
@@ -85,7 +83,7 @@ export class Dashboard {
       }),
     ];
     this.focus(run, false);
-    panel.webview.html = viewHtml(panel.webview, dist, 'dashboard');
+    openPage(panel, dist, 'dashboard');
     // While the page loads; both take a while for a long run.
     void this.#load(run);
   }
@@ -166,7 +164,10 @@ export class Dashboard {
         this.#find(message.run, (run) => carryOut(run, message.command));
         break;
       case 'finding':
-        this.#find(message.run, (run) => void actOnFinding(run, message));
+        this.#find(
+          message.run,
+          (run) => void actOnFinding(run.config, run.summary.findings, message),
+        );
         break;
       case 'save':
       case 'copy':

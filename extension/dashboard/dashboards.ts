@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ViewSettings } from '../../webview/protocol.ts';
 import { DASHBOARD } from '../ids.ts';
+import { Panels } from '../kept/panels.ts';
 import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { Dashboard } from './dashboard.ts';
@@ -15,33 +16,34 @@ interface SavedState {
 export class Dashboards implements vscode.WebviewPanelSerializer<SavedState> {
   readonly #store: RunStore;
   readonly #dist: vscode.Uri;
-  readonly #open = new Map<string, Dashboard>();
+  readonly #panels = new Panels<Dashboard>(DASHBOARD);
   readonly #subscription: vscode.Disposable;
 
   constructor(store: RunStore, dist: vscode.Uri) {
     this.#store = store;
     this.#dist = dist;
     this.#subscription = store.onDidChange((run) => {
-      for (const dashboard of this.#open.values()) dashboard.refresh(run);
+      for (const dashboard of this.#panels.all()) dashboard.refresh(run);
     });
   }
 
   /** Shows a run in the dashboard of its folder, beside the editor when there is none yet. */
   show(run: Run): void {
-    const known = this.#open.get(run.runsFolder);
-    if (known) {
-      known.focus(run, true);
-      known.panel.reveal(undefined, true);
-      return;
-    }
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const panel = vscode.window.createWebviewPanel(DASHBOARD, '', column);
-    this.#take(panel, run, null);
+    this.at(run.runsFolder)?.focus(run, true);
+    this.#panels.show(run.runsFolder, this.#make(run, null));
+  }
+
+  /** Shows the runs in these folders in one dashboard; the first has the focus. `none`: said where they are gone. */
+  async compare(folders: readonly string[], none: string): Promise<void> {
+    const found = await Promise.all(folders.map((folder) => this.#store.open(folder)));
+    const runs = found.filter((run) => run !== null);
+    if (runs.length === 0) vscode.window.showInformationMessage(none);
+    for (const run of runs.reverse()) this.show(run);
   }
 
   /** The dashboard of a runs folder, while one is open. */
   at(runsFolder: string): Dashboard | undefined {
-    return this.#open.get(runsFolder);
+    return this.#panels.at(runsFolder);
   }
 
   /** A window was reloaded with a dashboard in it. */
@@ -49,27 +51,20 @@ export class Dashboards implements vscode.WebviewPanelSerializer<SavedState> {
     panel: vscode.WebviewPanel,
     state: SavedState | undefined,
   ): Promise<void> {
-    await this.#store.scan();
+    await this.#store.folders.scan();
     const { runs } = this.#store;
     const run = runs.find(({ id }) => id === state?.focus) ?? runs[0];
-    if (!run || this.#open.has(run.runsFolder)) panel.dispose();
-    else this.#take(panel, run, state?.settings ?? null);
+    if (run) this.#panels.restore(panel, run.runsFolder, this.#make(run, state?.settings ?? null));
+    else panel.dispose();
   }
 
   /** Resolves when nothing runs for any of them. */
   async dispose(): Promise<void> {
     this.#subscription.dispose();
-    const dashboards = [...this.#open.values()];
-    this.#open.clear();
-    await Promise.all(dashboards.map((dashboard) => dashboard.dispose()));
+    await this.#panels.dispose();
   }
 
-  #take(panel: vscode.WebviewPanel, run: Run, settings: ViewSettings | null): void {
-    const dashboard = new Dashboard(panel, this.#dist, this.#store, run, settings);
-    this.#open.set(run.runsFolder, dashboard);
-    panel.onDidDispose(() => {
-      this.#open.delete(run.runsFolder);
-      void dashboard.dispose();
-    });
+  #make(run: Run, settings: ViewSettings | null): (panel: vscode.WebviewPanel) => Dashboard {
+    return (panel) => new Dashboard(panel, this.#dist, this.#store, run, settings);
   }
 }

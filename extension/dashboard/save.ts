@@ -8,6 +8,10 @@ const FILTERS: { [F in FileFormat]: string } = {
   csv: 'CSV',
 };
 
+export function isTaken(message: { type: string }): message is Taken {
+  return ['save', 'copy', 'notSaved'].includes(message.type);
+}
+
 /** Does with a chart of a view what the user wants. */
 export function handOut(subject: Subject, taken: Taken): void {
   switch (taken.type) {

@@ -1,48 +1,49 @@
-import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { EnsembleEvent } from '../../core/ensemble/protocol.ts';
 import type { EnsembleState } from '../../core/ensemble/state.ts';
-import type { EnsemblePhase } from '../../webview/ensemble/protocol.ts';
+import type { EnsembleActivity } from '../../webview/ensemble/protocol.ts';
+import { formatFraction } from '../format.ts';
 import type { ViewItem } from '../ids.ts';
+import { Work } from '../kept/work.ts';
 import { configName } from '../language/documents.ts';
 import { loadCore } from '../load-core.ts';
 
-/** What this window does with an ensemble just now. */
-export interface EnsembleJob {
-  stop: AbortController;
-  /** Resolves when nothing of it runs any more. */
-  done: Promise<unknown>;
-}
-
 /** An ensemble on disk: one that this window makes, or another process, or one of earlier days. */
-export class Ensemble {
-  /** Absolute; its identity. */
-  readonly folder: string;
+export class Ensemble extends Work<EnsembleEvent, EnsembleActivity> {
   readonly startedAt: number;
   state: EnsembleState;
-  job: EnsembleJob | null = null;
-  isElsewhere = false;
-  /** Why it could not be made, or cannot be read. */
-  message: string | null = null;
-  size = 0;
-  /** When this window was done with it, by `performance.now()`; 0: it was not made here. */
-  leftAt = 0;
+  /** What was told since it was asked: of the epochs of a member, the last. */
+  #news: EnsembleEvent[] = [];
 
   constructor(folder: string) {
+    super(folder);
     const { begunAt, EnsembleState } = loadCore();
-    this.folder = folder;
     this.startedAt = begunAt(folder);
     this.state = new EnsembleState();
   }
 
-  /** Forgets what it has seen: all of it is told again. */
-  restart(events: readonly EnsembleEvent[]): void {
+  restart(): void {
     this.state = new (loadCore().EnsembleState)();
-    for (const event of events) this.state.see(event);
+    this.#news = [];
   }
 
-  get id(): string {
-    return basename(this.folder);
+  see(event: EnsembleEvent): void {
+    this.state.see(event);
+    if (event.type === 'progress')
+      this.#news = this.#news.filter(
+        (other) => other.type !== 'progress' || other.number !== event.number,
+      );
+    this.#news.push(event);
+  }
+
+  /** All that it told, so far as it still holds. */
+  everything(): EnsembleEvent[] {
+    this.#news = [];
+    return this.state.events();
+  }
+
+  news(): EnsembleEvent[] {
+    return this.#news.splice(0);
   }
 
   get name(): string {
@@ -50,30 +51,54 @@ export class Ensemble {
     return begun ? configName(begun.config) : this.id.replace(/^\d{8}-\d{6}-/, '');
   }
 
-  /** It stands beside `.trainscope/ensembles/<id>`; that of one which did not come to its end is a copy. */
+  /** That of an ensemble which did not come to its end is the copy in its folder. */
   get config(): vscode.Uri {
     const { begun } = this.state;
-    const beside = dirname(dirname(dirname(this.folder)));
-    return vscode.Uri.file(
-      begun ? join(beside, begun.config) : join(this.folder, loadCore().CONFIG_FILE),
-    );
+    const folder = vscode.Uri.file(this.folder);
+    return begun ? this.beside(begun.config) : vscode.Uri.joinPath(folder, loadCore().CONFIG_FILE);
   }
 
-  get phase(): EnsemblePhase {
-    const { job, state } = this;
-    if (job) {
-      if (job.stop.signal.aborted) return 'stopping';
-      const { members, progress } = state;
-      if (members.size === 0 && progress.size === 0) return 'preparing';
-      return [...progress.keys()].every((number) => members.has(number)) ? 'measuring' : 'training';
+  get share(): number {
+    return this.state.share;
+  }
+
+  get isComplete(): boolean {
+    return this.state.finished !== null;
+  }
+
+  /** e.g. `snapshots by average · accuracy 0.968`, or how far it is. */
+  get description(): string {
+    const { state, phase } = this;
+    if (!state.finished) {
+      if (phase !== 'training') return this.phaseName;
+      const { begun, members } = state;
+      return vscode.l10n.t('{0}/{1} trained', members.size, begun?.runs ?? 0);
     }
-    if (this.isElsewhere) return 'elsewhere';
-    if (state.finished) return 'completed';
-    return this.message ? 'failed' : 'stopped';
+    const { method, combine, validation } = state.finished.best;
+    const what = combine ? vscode.l10n.t('{0} by {1}', method, combine) : method;
+    const { accuracy, r2, loss } = validation;
+    if (accuracy !== null) return `${what} · accuracy ${formatFraction(accuracy)}`;
+    if (r2 !== null) return `${what} · R² ${formatFraction(r2)}`;
+    return loss === null ? what : `${what} · loss ${formatFraction(loss)}`;
   }
 
   get viewItem(): ViewItem {
     if (this.job) return 'ensemble.running';
     return this.isElsewhere ? 'ensemble.elsewhere' : 'ensemble.over';
+  }
+
+  protected get activity(): EnsembleActivity | 'preparing' {
+    const { members, progress } = this.state;
+    if (members.size === 0 && progress.size === 0) return 'preparing';
+    return [...progress.keys()].every((number) => members.has(number)) ? 'measuring' : 'training';
+  }
+
+  protected phaseNames() {
+    const { t } = vscode.l10n;
+    return {
+      training: t('training'),
+      measuring: t('comparing'),
+      elsewhere: t('made by another process'),
+    };
   }
 }

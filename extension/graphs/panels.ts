@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { FromExpression, ToExpression } from '../../webview/protocol.ts';
-import { viewHtml } from '../dashboard/html.ts';
+import { openPage } from '../dashboard/html.ts';
 import { handOut } from '../dashboard/save.ts';
+import { messageOf } from '../format.ts';
 import { GRAPH } from '../ids.ts';
+import { Panels, type View } from '../kept/panels.ts';
 import { loadCore } from '../load-core.ts';
 import { graphName } from './documents.ts';
 
@@ -15,7 +17,7 @@ interface SavedState {
 export class GraphPanels implements vscode.WebviewPanelSerializer<SavedState>, vscode.Disposable {
   readonly #dist: vscode.Uri;
   /** By the file's URI. */
-  readonly #open = new Map<string, vscode.WebviewPanel>();
+  readonly #panels = new Panels<View>(GRAPH);
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(dist: vscode.Uri) {
@@ -29,13 +31,7 @@ export class GraphPanels implements vscode.WebviewPanelSerializer<SavedState>, v
   }
 
   show(file: vscode.Uri): void {
-    const known = this.#open.get(file.toString());
-    if (known) {
-      known.reveal(undefined, true);
-      return;
-    }
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.#take(vscode.window.createWebviewPanel(GRAPH, '', column), file);
+    this.#panels.show(file.toString(), (panel) => this.#fill(panel, file));
   }
 
   /** A window was reloaded with a graph in it. */
@@ -43,35 +39,32 @@ export class GraphPanels implements vscode.WebviewPanelSerializer<SavedState>, v
     panel: vscode.WebviewPanel,
     state: SavedState | undefined,
   ): Promise<void> {
-    if (!state || this.#open.has(state.file)) panel.dispose();
-    else this.#take(panel, vscode.Uri.parse(state.file));
+    const file = state && vscode.Uri.parse(state.file);
+    if (file) this.#panels.restore(panel, file.toString(), () => this.#fill(panel, file));
+    else panel.dispose();
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    for (const panel of this.#open.values()) panel.dispose();
+    void this.#panels.dispose();
   }
 
-  #take(panel: vscode.WebviewPanel, file: vscode.Uri): void {
-    const key = file.toString();
-    this.#open.set(key, panel);
+  #fill(panel: vscode.WebviewPanel, file: vscode.Uri): View {
     panel.title = graphName(file.path);
-    panel.iconPath = vscode.Uri.joinPath(this.#dist, '..', 'extension', 'media', 'dashboard.svg');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
     panel.webview.onDidReceiveMessage((message: FromExpression) => {
       if (message.type === 'ready') void this.#send(file);
       else handOut({ id: graphName(file.path), file }, message);
     });
-    panel.onDidDispose(() => this.#open.delete(key));
-    panel.webview.html = viewHtml(panel.webview, this.#dist, 'expression');
+    openPage(panel, this.#dist, 'expression');
+    return { panel, dispose: () => panel.dispose() };
   }
 
   async #send(uri: vscode.Uri): Promise<void> {
-    const panel = this.#open.get(uri.toString());
-    if (!panel) return;
+    const view = this.#panels.at(uri.toString());
+    if (!view) return;
     const message = await read(uri);
     // It may have been closed meanwhile.
-    if (this.#open.get(uri.toString()) === panel) void panel.webview.postMessage(message);
+    if (this.#panels.at(uri.toString()) === view) void view.panel.webview.postMessage(message);
   }
 }
 
@@ -82,7 +75,7 @@ async function read(uri: vscode.Uri): Promise<ToExpression> {
   try {
     text = (await vscode.workspace.openTextDocument(uri)).getText();
   } catch (error) {
-    return { ...shown, problem: error instanceof Error ? error.message : String(error) };
+    return { ...shown, problem: messageOf(error) };
   }
   const { file, problems } = loadCore().parseGraphFile(text, uri.path);
   const [first] = problems;

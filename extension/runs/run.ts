@@ -3,18 +3,18 @@ import * as vscode from 'vscode';
 import type { RunHistory } from '../../core/runs/history.ts';
 import type { RunHandle } from '../../core/session/launch.ts';
 import type { ViewItem } from '../ids.ts';
+import type { Kept } from '../kept/folders.ts';
 import { loadCore } from '../load-core.ts';
 import { isActive, type RunSummary } from './summary.ts';
 
 /** A run on disk: one that trains in a worker of ours, in another process, or not any more. */
-export class Run {
+export class Run implements Kept {
   /** Absolute; the run's identity. */
   readonly folder: string;
   readonly summary: RunSummary;
   /** Bytes on disk, when last looked at. */
   size = 0;
-  /** When a worker of ours last trained it, by `performance.now()`; 0: none has. */
-  trainedAt = 0;
+  leftAt = 0;
   /** Set while one of our workers trains it. */
   handle: RunHandle | null = null;
   /** All its events, while somebody trains it. */
@@ -42,6 +42,10 @@ export class Run {
   /** It belongs to a sweep: `.trainscope/sweeps/<sweep>/runs/<id>`. */
   get isTrial(): boolean {
     return basename(dirname(this.runsFolder)) !== '.trainscope';
+  }
+
+  get isOurs(): boolean {
+    return this.handle !== null;
   }
 
   get active(): boolean {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../core/events/run-event.ts';
 import type { RunHistory } from '../../core/runs/history.ts';
@@ -11,20 +11,14 @@ import type { ExplorerHandle } from '../../core/session/launch-explorer.ts';
 import type { MemoryBudget } from '../../core/session/memory-budget.ts';
 import type { PrepareRequest } from '../../core/session/prepare.ts';
 import type { RunRequest } from '../../core/session/protocol.ts';
+import { KeptFolders } from '../kept/folders.ts';
 import { configName } from '../language/documents.ts';
 import { loadCore } from '../load-core.ts';
-import { findConfigs } from '../sidebar/configs.ts';
 import { readableRoots } from '../trust.ts';
 import { FollowedRun } from './followed-run.ts';
 import { memoryLimit } from './memory.ts';
 import { Run } from './run.ts';
 import { emptySummary, isActive, summarize } from './summary.ts';
-import { WatchedFolder } from './watched-folder.ts';
-
-/** Runs are kept beside their config. */
-export function runsFolderOf(config: vscode.Uri): string {
-  return join(dirname(config.fsPath), '.trainscope', 'runs');
-}
 
 /** A run that goes on: the same as before, for all who show it. */
 export interface EarlierRun {
@@ -37,15 +31,20 @@ export interface EarlierRun {
  * and those of earlier days. One list, newest first.
  */
 export class RunStore {
+  readonly folders = new KeptFolders<Run, RunListing>('runs', {
+    list: (folder) => loadCore().listRuns(folder),
+    destroy: (folder) => loadCore().deleteRun(folder),
+    known: () => this.#runs.values(),
+    see: (listing) => this.#see(listing),
+    forget: (run) => this.#remove(run),
+    compared: () => this.#changed.fire(null),
+  });
   readonly #workerFile: string;
   readonly #runs = new Map<string, Run>();
   /** Runs of ours from their launch on, before they have a folder, until their worker is gone. */
   readonly #handles = new Set<RunHandle>();
-  readonly #folders = new Map<string, WatchedFolder<RunListing>>();
   /** Logs that another process is writing. */
   readonly #followed = new Map<Run, FollowedRun>();
-  /** Folders of runs that were deleted here, and when. */
-  readonly #deletedAt = new Map<string, number>();
   #budget: MemoryBudget | null = null;
   #sorted: readonly Run[] | null = null;
 
@@ -149,34 +148,6 @@ export class RunStore {
     return run;
   }
 
-  /** Finds the runs beside all configs of the workspace, and beside those that come. */
-  async scan(): Promise<void> {
-    const configs = await findConfigs();
-    const folders = new Set(configs.filter(({ scheme }) => scheme === 'file').map(runsFolderOf));
-    await Promise.all([...folders].map((folder) => this.watch(folder)));
-  }
-
-  /** Looks for runs in a folder, from now on: those of earlier days and those to come. */
-  watch(runsFolder: string): Promise<void> {
-    const known = this.#folders.get(runsFolder);
-    if (known) return known.scan();
-    const folder = new WatchedFolder(runsFolder, loadCore().listRuns, (listings, began) =>
-      this.#list(runsFolder, listings, began),
-    );
-    this.#folders.set(runsFolder, folder);
-    return folder.scan();
-  }
-
-  /** A folder left the workspace: its runs leave the list, but for those that train here. */
-  leave(workspaceFolder: string): void {
-    for (const [path, folder] of this.#folders) {
-      if (!path.startsWith(join(workspaceFolder, sep))) continue;
-      folder.dispose();
-      this.#folders.delete(path);
-      this.#list(path, [], Number.POSITIVE_INFINITY);
-    }
-  }
-
   /**
    * Everything that was written of a run so far; of the inside of its network only what somebody trains
    * now: see `readInside`. `grown` is called with what was read, again and again.
@@ -189,16 +160,9 @@ export class RunStore {
     return history;
   }
 
-  /** Removes a run that is over, with its folder. Throws UserError when it is not over. */
-  async delete(run: Run): Promise<void> {
-    await loadCore().deleteRun(run.folder);
-    this.#deletedAt.set(run.folder, performance.now());
-    this.#remove(run);
-  }
-
   /** Ends all runs of this window; resolves when their threads are gone. */
   async dispose(): Promise<void> {
-    for (const folder of this.#folders.values()) folder.dispose();
+    this.folders.dispose();
     for (const followed of this.#followed.values()) followed.dispose();
     this.#followed.clear();
     await Promise.all([...this.#handles].map((handle) => handle.dispose()));
@@ -234,17 +198,6 @@ export class RunStore {
     run.history?.push(events);
     this.#changed.fire(run);
     if (run.summary.state !== state) this.#stateChanged.fire(run);
-  }
-
-  /** Compares the list with what was on disk when a listing began: of later things it knows nothing. */
-  #list(runsFolder: string, listings: readonly RunListing[], began: number): void {
-    const seen = new Set(listings.map(({ folder }) => folder));
-    const isGone = (run: Run) => !run.handle && !seen.has(run.folder) && run.trainedAt < began;
-    for (const run of this.runs)
-      if (run.runsFolder === runsFolder && isGone(run)) this.#remove(run);
-    for (const listing of listings)
-      if ((this.#deletedAt.get(listing.folder) ?? 0) < began) this.#see(listing);
-    this.#changed.fire(null);
   }
 
   /** What the disk says of a run that is not ours. */
@@ -294,7 +247,7 @@ export class RunStore {
 
   #ended(run: Run, error: unknown): void {
     run.handle = null;
-    run.trainedAt = performance.now();
+    run.leftAt = performance.now();
     // A dashboard that shows it holds its own reference.
     run.history = null;
     if (run.active) {
@@ -304,7 +257,7 @@ export class RunStore {
     this.#changed.fire(run);
     this.#stateChanged.fire(run);
     this.#finished.fire(run);
-    if (!run.isTrial) void this.watch(run.runsFolder);
+    if (!run.isTrial) void this.folders.watch(run.runsFolder);
     void this.#look(run);
   }
 }

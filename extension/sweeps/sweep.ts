@@ -1,46 +1,29 @@
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/events/finding.ts';
 import type { RangesNow, SweepEvent, SweepStartedEvent } from '../../core/events/sweep-event.ts';
 import type { SweepFeed } from '../../core/sweep/feed.ts';
 import type { Proposal } from '../../core/sweep/sweep.ts';
-import type { SweepPhase } from '../../webview/sweep/protocol.ts';
+import { formatFraction } from '../format.ts';
 import type { ViewItem } from '../ids.ts';
+import { Work } from '../kept/work.ts';
 import { loadCore } from '../load-core.ts';
 
-/** What this window does with a sweep just now. */
-export interface SweepJob {
-  stop: AbortController;
-  /** Resolves when nothing of it runs any more. */
-  done: Promise<unknown>;
-  /** The stage that waits to begin. */
-  next: { proposal: Proposal; begin(ranges: RangesNow | null): void } | null;
-}
-
 /** A sweep on disk: one that goes on in this window, in another process, or not any more. */
-export class Sweep {
-  /** Absolute; its identity. */
-  readonly folder: string;
+export class Sweep extends Work<SweepEvent, 'running'> {
   readonly started: SweepStartedEvent;
   /** What its log tells; null where its config cannot be read any more. */
   feed: SweepFeed | null = null;
-  job: SweepJob | null = null;
   /** It waits before each stage but the first. */
   asks = false;
-  isElsewhere = false;
-  /** What kept it from going on, or from being read. */
-  message: string | null = null;
-  size = 0;
-  /** When this window last went on with it, by `performance.now()`; 0: it has not. */
-  leftAt = 0;
+  /** The stage that waits to begin. */
+  next: { proposal: Proposal; begin(ranges: RangesNow | null): void } | null = null;
 
   constructor(folder: string, started: SweepStartedEvent) {
-    this.folder = folder;
+    super(folder);
     this.started = started;
-    this.restart();
   }
 
-  /** Forgets what it has seen: all of it is told again. */
   restart(): void {
     try {
       this.feed = new (loadCore().SweepFeed)(this.started.configText, this.config.fsPath);
@@ -54,8 +37,12 @@ export class Sweep {
     this.feed?.see(event);
   }
 
-  get id(): string {
-    return basename(this.folder);
+  get name(): string {
+    return this.started.name;
+  }
+
+  get startedAt(): number {
+    return this.started.startedAt;
   }
 
   /** The runs of its trials. */
@@ -63,20 +50,28 @@ export class Sweep {
     return join(this.folder, loadCore().TRIALS_FOLDER);
   }
 
-  /** It stands beside `.trainscope/sweeps/<id>`. */
   get config(): vscode.Uri {
-    const beside = dirname(dirname(dirname(this.folder)));
-    return vscode.Uri.file(join(beside, this.started.config));
+    return this.beside(this.started.config);
   }
 
-  get phase(): SweepPhase {
-    if (this.job) {
-      if (this.job.stop.signal.aborted) return 'stopping';
-      return this.feed && this.feed.state.trials.size > 0 ? 'running' : 'preparing';
-    }
-    if (this.isElsewhere) return 'elsewhere';
-    if (this.feed?.state.finished) return 'completed';
-    return this.message ? 'failed' : 'stopped';
+  get share(): number {
+    const planned = this.feed?.facts().planned ?? 0;
+    return planned > 0 ? this.#ended / planned : 0;
+  }
+
+  get isComplete(): boolean {
+    return Boolean(this.feed?.state.finished);
+  }
+
+  /** e.g. `accuracy 0.968 · 145/145 trials`. */
+  get description(): string {
+    if (!this.feed) return vscode.l10n.t('unreadable');
+    const { best, planned, quality } = this.feed.facts();
+    const record = best && this.feed.state.trials.get(best.place + 1)?.ended;
+    const metrics = record && (record.validation ?? record.train);
+    const score = best?.seeds?.mean ?? metrics?.accuracy ?? metrics?.r2 ?? null;
+    const parts = score === null ? [] : [`${quality} ${formatFraction(score)}`];
+    return [...parts, vscode.l10n.t('{0}/{1} trials', this.#ended, planned)].join(' · ');
   }
 
   get findings(): readonly Finding[] {
@@ -84,9 +79,22 @@ export class Sweep {
   }
 
   get viewItem(): ViewItem {
-    const { phase } = this;
     if (this.job) return 'sweep.running';
-    if (phase === 'elsewhere') return 'sweep.elsewhere';
-    return phase === 'completed' ? 'sweep.finished' : 'sweep.stopped';
+    if (this.isElsewhere) return 'sweep.elsewhere';
+    return this.isComplete ? 'sweep.finished' : 'sweep.stopped';
+  }
+
+  protected get activity(): 'preparing' | 'running' {
+    return this.feed && this.feed.state.trials.size > 0 ? 'running' : 'preparing';
+  }
+
+  protected phaseNames() {
+    const { t } = vscode.l10n;
+    return { running: t('searching'), elsewhere: t('searching in another process') };
+  }
+
+  get #ended(): number {
+    const trials = [...(this.feed?.state.trials.values() ?? [])];
+    return trials.filter(({ ended }) => ended).length;
   }
 }

@@ -4,12 +4,12 @@ import { Figure } from '../figure.ts';
 import { count } from '../format.ts';
 import { type ButtonElement, createIconButton } from '../toolkit.ts';
 import { measureOf, titleOf } from './metrics.ts';
-import type { EnsembleCommand, EnsembleFacts, EnsemblePhase } from './protocol.ts';
+import type { EnsembleCommand, EnsembleFacts } from './protocol.ts';
 
 const STOP = 'M3.5 3.5h9v9h-9z';
 const FOLDER = 'M2 3h4.5l1.5 1.5H14V13H2zm1 1v8h10V5.5H7.6L6.1 4z';
 
-const PHASES: { [phase in EnsemblePhase]: string } = {
+const PHASES: { [phase in EnsembleFacts['phase']]: string } = {
   preparing: 'preparing…',
   training: 'training',
   measuring: 'comparing…',

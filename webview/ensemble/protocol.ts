@@ -1,30 +1,15 @@
 import type { Taken } from '../protocol.ts';
+import type { WorkFacts } from '../work/protocol.ts';
 
 /**
  * What the host and the view of an ensemble say to each other. The host sends all that the ensemble has told when
  * the view appears, and what it tells while it is visible; the view puts it together as the host does.
  */
 
-/** `elsewhere`: another process makes it; `stopped`: it did not come to its end. */
-export type EnsemblePhase =
-  | 'preparing'
-  | 'training'
-  | 'measuring'
-  | 'stopping'
-  | 'completed'
-  | 'stopped'
-  | 'elsewhere'
-  | 'failed';
+/** What it is at: its members are trained, or compared. */
+export type EnsembleActivity = 'training' | 'measuring';
 
-export interface EnsembleFacts {
-  /** Its folder. */
-  id: string;
-  /** e.g. "digits · 15:20". */
-  name: string;
-  phase: EnsemblePhase;
-  /** Why it failed, in a sentence. */
-  message: string | null;
-}
+export type EnsembleFacts = WorkFacts<EnsembleActivity>;
 
 /** `lines`: events, each a line of JSON in which NaN and the infinities are strings. */
 export type ToEnsemble =

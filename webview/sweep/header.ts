@@ -3,13 +3,13 @@ import { Figure } from '../figure.ts';
 import { count, quality } from '../format.ts';
 import { type ButtonElement, createIconButton } from '../toolkit.ts';
 import type { SweepModel } from './model.ts';
-import type { SweepCommand, SweepPhase } from './protocol.ts';
+import type { SweepCommand, SweepFacts } from './protocol.ts';
 
 const RESUME = 'M4 2.5v11l9-5.5z';
 const STOP = 'M3.5 3.5h9v9h-9z';
 const FOLDER = 'M2 3h4.5l1.5 1.5H14V13H2zm1 1v8h10V5.5H7.6L6.1 4z';
 
-const PHASES: { [phase in SweepPhase]: string } = {
+const PHASES: { [phase in SweepFacts['phase']]: string } = {
   preparing: 'preparing…',
   running: 'searching',
   stopping: 'stopping…',

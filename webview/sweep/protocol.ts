@@ -2,6 +2,7 @@ import type { ConfigPath } from '../../core/events/finding.ts';
 import type { RangesNow } from '../../core/events/sweep-event.ts';
 import type { SearchFacts, TrialCurves, TrialRows } from '../../core/sweep/facts.ts';
 import type { HeaderFinding, Taken } from '../protocol.ts';
+import type { WorkFacts } from '../work/protocol.ts';
 
 export {
   type SearchedKey,
@@ -19,28 +20,8 @@ export {
  * view appears, and those with news while it is visible. Numbers that may be NaN travel in typed arrays.
  */
 
-/**
- * `stopped`: nobody goes on with it just now, and it can; `elsewhere`: another process has it; `failed`: it
- * could not go on.
- */
-export type SweepPhase =
-  | 'preparing'
-  | 'running'
-  | 'stopping'
-  | 'completed'
-  | 'stopped'
-  | 'elsewhere'
-  | 'failed';
-
 /** All that is told of a sweep but for its trials. */
-export interface SweepFacts extends SearchFacts {
-  /** Its folder. */
-  id: string;
-  /** e.g. "digits · 15:20". */
-  name: string;
-  phase: SweepPhase;
-  /** Why it failed, in a sentence. */
-  message: string | null;
+export interface SweepFacts extends SearchFacts, WorkFacts<'running'> {
   findings: HeaderFinding[];
   /** It waits before each stage but the first, so that its ranges can be changed. */
   asks: boolean;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Ensemble } from '../../../extension/ensembles/ensemble.ts';
-import { EnsembleStore, ensemblesFolderOf } from '../../../extension/ensembles/store.ts';
+import { EnsembleStore } from '../../../extension/ensembles/store.ts';
 import type { Trainscope } from '../../../extension/trainscope.ts';
 import {
   answerDialog,
@@ -29,8 +29,8 @@ describe('∑ Ensemble', () => {
     app = await trainscope();
   });
   afterEach(async () => {
-    for (const { job } of app.ensembles.ensembles) job?.stop.abort();
-    for (const { job } of app.ensembles.ensembles) await job?.done;
+    for (const { job } of app.ensembles.all) job?.stop.abort();
+    for (const { job } of app.ensembles.all) await job?.done;
     await cleanUp();
   });
 
@@ -41,7 +41,7 @@ describe('∑ Ensemble', () => {
     );
     assert.match(document.lineAt(lens.range.start.line).text, /^ensemble:/);
     const ensemble = (await press(document, '∑ Ensemble')) as Ensemble;
-    assert.ok(app.making.panels.at(ensemble), 'its view is open');
+    assert.ok(app.making.desk.panels.at(ensemble), 'its view is open');
     await ensemble.job?.done;
     assert.equal(ensemble.phase, 'completed', ensemble.message ?? '');
     const { rows, members, finished } = ensemble.state;
@@ -54,14 +54,14 @@ describe('∑ Ensemble', () => {
     );
     assert.equal(rows[1]!.alone.length, 2);
     assert.equal(members.size, 2);
-    const item = app.ensembleTree.getTreeItem(ensemble);
+    const item = app.making.desk.tree.getTreeItem(ensemble);
     assert.match(String(item.description), /accuracy [01]\.\d{3}$/);
     assert.equal(item.contextValue, 'ensemble.over');
     assert.deepEqual(app.store.of(document.uri), [], 'members are no runs of the config');
 
     // As another window finds it.
     const others = new EnsembleStore(app.store, '');
-    await others.watch(ensemblesFolderOf(document.uri));
+    await others.folders.watchBeside(document.uri);
     const [read] = others.of(document.uri);
     assert.deepEqual(read?.state.rows, rows);
     assert.deepEqual(read?.state.finished?.best, finished!.best);
@@ -75,7 +75,7 @@ describe('∑ Ensemble', () => {
     answerDialog('Delete');
     await vscode.commands.executeCommand('trainscope.deleteEnsemble', ensemble);
     assert.equal(existsSync(ensemble.folder), false);
-    assert.equal(app.making.panels.at(ensemble), undefined);
+    assert.equal(app.making.desk.panels.at(ensemble), undefined);
   });
 
   it('stops when it is told to: nothing is compared, and its runs can be looked at', async () => {

@@ -47,7 +47,7 @@ describe('runs', () => {
       terminal.kill('SIGKILL');
       await until('its end is noticed', () => run.summary.state === 'interrupted');
       assert.equal(run.viewItem, 'run.finished');
-      await app.store.delete(run);
+      await app.store.folders.delete(run);
     } finally {
       if (terminal.exitCode === null && terminal.signalCode === null) {
         terminal.kill('SIGKILL');
@@ -99,7 +99,7 @@ describe('runs', () => {
     const { epoch } = neighbor.summary;
     await until('the other trains on', () => neighbor.summary.epoch > epoch);
     // On disk, too: the log has been given its last record.
-    await app.store.watch(run.runsFolder);
+    await app.store.folders.watch(run.runsFolder);
     assert.equal(app.store.get(run.folder)?.summary.state, 'failed');
   });
 

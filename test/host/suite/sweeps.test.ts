@@ -33,8 +33,8 @@ describe('⚙ Sweep', () => {
     app = await trainscope();
   });
   afterEach(async () => {
-    for (const { job } of app.sweeps.sweeps) job?.stop.abort();
-    for (const { job } of app.sweeps.sweeps) await job?.done;
+    for (const { job } of app.sweeps.all) job?.stop.abort();
+    for (const { job } of app.sweeps.all) await job?.done;
     await cleanUp();
   });
 
@@ -45,12 +45,12 @@ describe('⚙ Sweep', () => {
     );
     assert.equal(document.lineAt(lens.range.start.line).text, 'sweep:');
     const sweep = (await press(document, '⚙ Sweep')) as Sweep;
-    assert.ok(app.sweeping.panels.at(sweep), 'its view is open');
+    assert.ok(app.sweeping.desk.panels.at(sweep), 'its view is open');
     await sweep.job?.done;
     assert.equal(sweep.phase, 'completed', sweep.message ?? '');
     const trials = sweep.feed!.everything();
     assert.equal(trials.places.length, 6);
-    const item = app.sweepTree.getTreeItem(sweep);
+    const item = app.sweeping.desk.tree.getTreeItem(sweep);
     assert.match(String(item.description), /^accuracy [01]\.\d{3} · 6\/6 trials$/);
     assert.equal(item.contextValue, 'sweep.finished');
 
@@ -87,7 +87,7 @@ describe('⚙ Sweep', () => {
     const document = await openConfig('stopped.train.yaml', LONG);
     const sweep = (await press(document, '⚙ Sweep')) as Sweep;
     await until('a trial runs', () => sweep.feed!.state.trials.size > 0);
-    assert.equal(app.sweepTree.getTreeItem(sweep).contextValue, 'sweep.running');
+    assert.equal(app.sweeping.desk.tree.getTreeItem(sweep).contextValue, 'sweep.running');
     await press(document, '◼ Stop sweep');
     assert.equal(sweep.phase, 'stopping');
     await sweep.job?.done;
@@ -109,7 +109,7 @@ describe('⚙ Sweep', () => {
     const document = await openConfig('asking.train.yaml', TINY);
     const sweep = (await press(document, '⚙ Sweep')) as Sweep;
     app.sweeps.setAsks(sweep, true);
-    const next = await until('it waits', () => sweep.job?.next);
+    const next = await until('it waits', () => sweep.next);
     assert.equal(next.proposal.stage, 2);
     next.begin({ 'optimizer.learningRate': { low: 0.01, high: 0.02 } });
     await sweep.job?.done;

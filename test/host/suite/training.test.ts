@@ -49,12 +49,12 @@ describe('training', () => {
   it('lists a run whose process was killed as interrupted, and reads what it wrote', async () => {
     const finished = app.store.runs.find(({ summary }) => summary.state === 'completed')!;
     const folder = await interrupted(finished);
-    await app.store.watch(finished.runsFolder);
+    await app.store.folders.watch(finished.runsFolder);
     const run = await until('it is listed', () => app.store.get(folder));
     assert.equal(run.summary.state, 'interrupted');
     const history = await app.store.history(run);
     assert.ok(history.step > 0 && history.step < finished.summary.step);
-    await app.store.delete(run);
+    await app.store.folders.delete(run);
   });
 
   it('tells when a run ends badly out of sight, and leads to its dashboard', async () => {

@@ -30,7 +30,7 @@ export class WholeDashboard {
     this.heard = [];
     const runsFolder = dirname(folder);
     const store = this.#stores.get(runsFolder) ?? this.#newStore(runsFolder);
-    await store.watch(runsFolder);
+    await store.folders.watch(runsFolder);
     const run = store.get(folder);
     if (!run) throw new Error(`${basename(folder)} is not listed as a run.`);
     this.#messages = new EventEmitter<FromView>();

@@ -7,7 +7,7 @@ const INTERVAL = 500;
 /** Watchers miss network disks, folders that come and go, and what the user excludes: this does not. */
 const PULSE = 2000;
 
-/** One `.trainscope/runs`, or `sweeps`: lists what is in it whenever something comes or goes. */
+/** One `.trainscope/runs`, `sweeps` or `ensembles`: lists what is in it whenever something comes or goes. */
 export class WatchedFolder<Listing> implements vscode.Disposable {
   readonly #path: string;
   readonly #list: (path: string) => Promise<Listing[]>;
