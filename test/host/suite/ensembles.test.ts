@@ -8,7 +8,7 @@ import type { Trainscope } from '../../../extension/trainscope.ts';
 import {
   answerDialog,
   cleanUp,
-  codeLenses,
+  lensOf,
   openConfig,
   press,
   trainscope,
@@ -28,17 +28,11 @@ describe('∑ Ensemble', () => {
   before(async () => {
     app = await trainscope();
   });
-  afterEach(async () => {
-    for (const { job } of app.ensembles.all) job?.stop.abort();
-    for (const { job } of app.ensembles.all) await job?.done;
-    await cleanUp();
-  });
+  afterEach(cleanUp);
 
   it('is made from the CodeLens above its key, shown, listed, read back and deleted', async () => {
     const document = await openConfig('few.train.yaml', TINY);
-    const lens = await until('the lens is there', async () =>
-      (await codeLenses(document)).find(({ command }) => command!.title === '∑ Ensemble'),
-    );
+    const lens = await lensOf(document, '∑ Ensemble');
     assert.match(document.lineAt(lens.range.start.line).text, /^ensemble:/);
     const ensemble = (await press(document, '∑ Ensemble')) as Ensemble;
     assert.ok(app.making.desk.panels.at(ensemble), 'its view is open');

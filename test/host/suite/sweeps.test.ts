@@ -5,7 +5,7 @@ import type { Trainscope } from '../../../extension/trainscope.ts';
 import {
   answerDialog,
   cleanUp,
-  codeLenses,
+  lensOf,
   openConfig,
   press,
   trainscope,
@@ -32,17 +32,11 @@ describe('⚙ Sweep', () => {
   before(async () => {
     app = await trainscope();
   });
-  afterEach(async () => {
-    for (const { job } of app.sweeps.all) job?.stop.abort();
-    for (const { job } of app.sweeps.all) await job?.done;
-    await cleanUp();
-  });
+  afterEach(cleanUp);
 
   it('searches from the CodeLens above its key; the best values go into the config in one step', async () => {
     const document = await openConfig('tiny.train.yaml', TINY);
-    const lens = await until('the lens is there', async () =>
-      (await codeLenses(document)).find(({ command }) => command!.title === '⚙ Sweep'),
-    );
+    const lens = await lensOf(document, '⚙ Sweep');
     assert.equal(document.lineAt(lens.range.start.line).text, 'sweep:');
     const sweep = (await press(document, '⚙ Sweep')) as Sweep;
     assert.ok(app.sweeping.desk.panels.at(sweep), 'its view is open');

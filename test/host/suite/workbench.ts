@@ -71,9 +71,12 @@ export async function start(name: string): Promise<Run> {
   return run;
 }
 
-/** Ends all runs of this window and closes all editors. */
+/** Ends all sweeps, ensembles and runs of this window and closes all editors. */
 export async function cleanUp(): Promise<void> {
-  const { store } = await trainscope();
+  const { store, sweeps, ensembles } = await trainscope();
+  const jobs = [...sweeps.all, ...ensembles.all].flatMap(({ job }) => job ?? []);
+  for (const { stop } of jobs) stop.abort();
+  for (const { done } of jobs) await done;
   for (const run of store.runs) await run.handle?.dispose();
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
@@ -126,11 +129,15 @@ export async function codeLenses(document: vscode.TextDocument): Promise<vscode.
   return lenses.filter(({ command }) => command?.command);
 }
 
-/** Presses the CodeLens with this title. */
-export async function press(document: vscode.TextDocument, title: string): Promise<unknown> {
-  const lens = await until(`the lens ${title} is there`, async () =>
+/** The CodeLens with this title, once it is there. */
+export function lensOf(document: vscode.TextDocument, title: string): Promise<vscode.CodeLens> {
+  return until(`the lens ${title} is there`, async () =>
     (await codeLenses(document)).find(({ command }) => command!.title === title),
   );
-  const { command, arguments: args = [] } = lens.command!;
+}
+
+/** Presses the CodeLens with this title. */
+export async function press(document: vscode.TextDocument, title: string): Promise<unknown> {
+  const { command, arguments: args = [] } = (await lensOf(document, title)).command!;
   return vscode.commands.executeCommand(command, ...args);
 }
