@@ -47,6 +47,7 @@ export { MemoryBudget } from '../core/session/memory-budget.ts';
 export { findingsOfShapes } from '../core/session/static-findings.ts';
 export { executorOf } from '../core/sweep/executor-of.ts';
 export { SweepFeed } from '../core/sweep/feed.ts';
+export { findingsOfRanges } from '../core/sweep/findings/index.ts';
 export { deleteSweep, listSweep, listSweeps } from '../core/sweep/list.ts';
 export { TRIALS_FOLDER } from '../core/sweep/log.ts';
 export { sweepConfigOf } from '../core/sweep/open.ts';

@@ -16,9 +16,12 @@ export interface Ran {
   findings: readonly Finding[];
 }
 
-const STATIC: ReadonlySet<string> = new Set(
-  ALL_RULES.filter(({ moments }) => moments.includes('start')).map(({ id }) => id),
-);
+/** What the text alone tells; the ranges of a search, too. */
+const STATIC: ReadonlySet<string> = new Set<RuleId>([
+  ...ALL_RULES.filter(({ moments }) => moments.includes('start')).map(({ id }) => id),
+  'sweep-linear-range',
+  'sweep-too-few-trials',
+]);
 
 /**
  * What is to be said of a config as it stands: `fresh` is what its text alone tells (null: not known), and

@@ -92,10 +92,9 @@ export class ConfigFindings implements vscode.Disposable {
           return { finding, stale, range: range(finding.path), foundBy };
         }),
       ...this.#ofSweep(uri, text).map(
-        ({ startedAt, ...one }): ShownFinding => ({
+        (one): ShownFinding => ({
           ...one,
           range: range(one.finding.path),
-          foundBy: { what: 'sweep', startedAt },
         }),
       ),
     ];
@@ -108,15 +107,17 @@ export class ConfigFindings implements vscode.Disposable {
     return findings;
   }
 
-  /** What the latest sweep found that is complete. */
-  #ofSweep(uri: vscode.Uri, text: string): (BesideFinding & { startedAt: number })[] {
+  /** What is to be said of the ranges as they stand, and what the latest sweep found that is complete. */
+  #ofSweep(uri: vscode.Uri, text: string): Omit<ShownFinding, 'range'>[] {
+    const { findingsBeside, findingsOfRanges } = loadCore();
     const sweep = this.#sweeps.of(uri).find(({ phase }) => phase === 'completed');
-    if (!sweep) return [];
-    const { configText, startedAt } = sweep.started;
-    const ran = { configText, findings: sweep.findings };
-    return loadCore()
-      .findingsBeside(text, uri.path, ran, null)
-      .map((one) => ({ ...one, startedAt }));
+    const ran = sweep ? { configText: sweep.started.configText, findings: sweep.findings } : null;
+    return findingsBeside(text, uri.path, ran, findingsOfRanges(text, uri.path)).map((one) => ({
+      ...one,
+      foundBy: sweep?.findings.includes(one.finding)
+        ? { what: 'sweep', startedAt: sweep.started.startedAt }
+        : null,
+    }));
   }
 
   /** Where a key stands, or should. */

@@ -1,9 +1,11 @@
+import type { RangesNow } from '../../core/events/sweep-event.ts';
 import {
   linearTicks,
   linearTickTexts,
   logTicks,
   tickTexts,
 } from '../../core/report/chart/ticks.ts';
+import { gridLevels, gridPlaces } from '../../core/sweep/samplers/grid.ts';
 import { short } from '../format.ts';
 import type { SearchedKey } from './protocol.ts';
 
@@ -55,8 +57,21 @@ export function keyName(key: string, all: readonly SearchedKey[]): string {
   return isUsed || /^\d+$/.test(name) || name.length < 3 ? key : name;
 }
 
-/** So many values of each key does a grid of so many trials try. */
-export function gridSide(trials: number, keys: number): number {
-  // 1000 ** (1 / 3) is a little below 10
-  return Math.max(1, Math.floor(trials ** (1 / keys) + 1e-9));
+/** The places of the values that a grid of so many trials would try, of each key; `ranges` are where it would look. */
+export function gridOf(
+  keys: readonly SearchedKey[],
+  trials: number,
+  ranges: RangesNow,
+): number[][] {
+  const searched = keys.map((key): SearchedKey => {
+    const range = ranges[key.key];
+    return key.kind !== 'choice' && range && 'low' in range ? { ...key, ...range } : key;
+  });
+  const isCounted = ({ kind }: SearchedKey) => kind === 'int' || kind === 'choice';
+  const most = searched.map((key) =>
+    isCounted(key) ? key.high - key.low + 1 : Number.POSITIVE_INFINITY,
+  );
+  return gridLevels(most, trials).map((level, k) =>
+    gridPlaces(level).map((place) => unitOf(keys[k]!, valueAt(searched[k]!, place))),
+  );
 }

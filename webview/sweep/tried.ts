@@ -3,7 +3,7 @@ import { css } from '../color.ts';
 import { count } from '../format.ts';
 import type { Theme } from '../theme.ts';
 import { LEVELS, levelOf, rankColors } from './colors.ts';
-import { gridSide, keyName, ticksOf } from './keys.ts';
+import { gridOf, keyName, ticksOf } from './keys.ts';
 import type { SweepModel, Trial } from './model.ts';
 import { Plot, type Size } from './plot.ts';
 import type { SearchedKey } from './protocol.ts';
@@ -28,25 +28,25 @@ export class ValuesTried {
   }
 
   draw(model: SweepModel, theme: Theme): void {
-    const { keys } = model.facts!;
+    const { keys, stages } = model.facts!;
     const first = model.trials.filter(({ stage }) => stage === 1);
-    const side = gridSide(first.length, keys.length);
+    const grid = gridOf(keys, first.length, stages[0]?.ranges ?? {});
     const different = keys.map((_, k) => new Set(first.map(({ values }) => values[k])).size);
     this.element.hidden = first.length === 0;
     this.#plot.height = keys.length * HIGH;
     this.#plot.draw(
       {
-        note: sentence(model, first.length, Math.max(0, ...different), side),
+        note: sentence(model, first.length, different, grid),
         summary: keys
-          .map(({ key }, k) => `${key}: ${different[k]} values, by a grid ${side}`)
+          .map(({ key }, k) => `${key}: ${different[k]} values, by a grid ${grid[k]!.length}`)
           .join('; '),
         table: () => ({
           title: 'Values tried of each key',
           columns: ['key', 'values tried', 'values of a grid of as many trials'],
-          rows: keys.map(({ key }, k) => [key, different[k]!, side]),
+          rows: keys.map(({ key }, k) => [key, different[k]!, grid[k]!.length]),
           digest: null,
         }),
-        paint: (pen, size) => paintAll(pen, size, model, first, side, theme),
+        paint: (pen, size) => paintAll(pen, size, model, first, grid, theme),
       },
       theme,
     );
@@ -57,11 +57,23 @@ export class ValuesTried {
   }
 }
 
-function sentence({ facts }: SweepModel, trials: number, most: number, side: number): string {
+function sentence(
+  { facts }: SweepModel,
+  trials: number,
+  different: readonly number[],
+  grid: readonly number[][],
+): string {
   if (facts!.keys.length < 2 || trials < 4) return '';
-  if (facts!.sampler === 'grid')
-    return `${count(trials)} trials try ${count(most)} of each; at random ${count(trials)}`;
-  return `${count(trials)} trials try ${count(most)} of each; a grid would try ${count(side)}`;
+  const [tried, evenly] = [span(different), span(grid.map(({ length }) => length))];
+  const others = facts!.sampler === 'grid' ? count(trials) : evenly;
+  const who = facts!.sampler === 'grid' ? 'at random' : 'a grid would try';
+  return `${count(trials)} trials try ${tried} values of each key; ${who} ${others}`;
+}
+
+/** e.g. "8", or "4 to 9". */
+function span(numbers: readonly number[]): string {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return least === most ? count(most) : `${count(least)} to ${count(most)}`;
 }
 
 function paintAll(
@@ -69,7 +81,7 @@ function paintAll(
   { width, height }: Size,
   { facts }: SweepModel,
   trials: readonly Trial[],
-  side: number,
+  grid: readonly number[][],
   theme: Theme,
 ): void {
   const { keys } = facts!;
@@ -105,21 +117,13 @@ function paintAll(
     pen.globalAlpha = 1;
     pen.strokeStyle = css(theme.foreground);
     pen.lineWidth = 2;
-    for (const unit of gridUnits(key, side)) {
+    for (const unit of grid[k]!) {
       const x = LEFT + unit * wide;
       rule(pen, x, axis + 2, x, axis + 7);
     }
     pen.lineWidth = 1;
     ends(pen, key, axis + 20, wide, theme);
   }
-}
-
-/** Evenly spaced, from end to end; of choices as many as there are. */
-function gridUnits({ kind, low, high }: SearchedKey, side: number): number[] {
-  const values = kind === 'choice' || kind === 'int' ? Math.min(side, high - low + 1) : side;
-  if (kind === 'choice' || kind === 'int')
-    return Array.from({ length: values }, (_, i) => (i + 0.5) / values);
-  return values === 1 ? [0.5] : Array.from({ length: values }, (_, i) => i / (values - 1));
 }
 
 function ends(pen: Pen, key: SearchedKey, y: number, wide: number, theme: Theme): void {

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { applyEdits, parseConfig, replaceAll, shapeOfKey } from '../../config/index.ts';
 import type { Edit, Finding } from '../../events/finding.ts';
-import { allRanked, type Candidate } from '../best.ts';
+import type { Candidate } from '../best.ts';
+import { trialCount } from '../samplers/index.ts';
+import { compareTrials } from '../score.ts';
 import { type Dimension, spaceOf } from '../space.ts';
 import { stagesOf } from '../stages.ts';
 import { SweepState } from '../state.ts';
@@ -9,9 +11,6 @@ import { borderFindings } from './border.ts';
 import { linearRangeFindings } from './linear-range.ts';
 import { tooFewTrialsFindings } from './too-few-trials.ts';
 import { unstableFindings } from './unstable.ts';
-
-/** The best of fewer say little: those of earlier stages are looked at, too. */
-const ENOUGH = 5;
 
 /** What is to be said of a sweep before it begins; nothing where the config has none. */
 export function findingsOfRanges(text: string, configFile: string): Finding[] {
@@ -36,9 +35,10 @@ export function findingsOf(
     const title = `Search ${key} from ${within[0]} to ${within[1]}`;
     return isUsable(text, basename(configFile), edit) ? { title, edits: [edit] } : null;
   };
-  const trials = state.stages[0]?.trials ?? stagesOf(config, config.sweep)[0]!.trials;
+  const planned = stagesOf(config, config.sweep)[0]!.trials;
+  const trials = state.stages[0]?.trials ?? trialCount(config.sweep.sampler, space, planned);
   const findings = [
-    ...borderFindings(space, ranked.length >= ENOUGH ? ranked : allRanked(state), widen),
+    ...borderFindings(space, ranked[0], state.endedOf(1).sort(compareTrials), widen),
     ...linearRangeFindings(space),
     ...tooFewTrialsFindings(space, trials),
     ...unstableFindings(ranked),

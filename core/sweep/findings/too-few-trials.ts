@@ -1,4 +1,5 @@
 import type { Finding } from '../../events/finding.ts';
+import { countOf } from '../count.ts';
 import type { Dimension } from '../space.ts';
 
 /** Fewer than this say little of one key, or of several. */
@@ -31,8 +32,5 @@ export function tooFewTrialsFindings(space: readonly Dimension[], trials: number
 
 /** How many different trials there are. */
 function combinations(space: readonly Dimension[]): number {
-  return space.reduce((product, { range }) => {
-    if (range.kind === 'choice') return product * range.values.length;
-    return range.kind === 'int' ? product * (range.high - range.low + 1) : Number.POSITIVE_INFINITY;
-  }, 1);
+  return space.reduce((product, dimension) => product * countOf(dimension), 1);
 }

@@ -131,6 +131,27 @@ describe('findings in the editor', () => {
     await document.save();
   });
 
+  it('of the ranges of a search is told while they are written, and gone when they are mended', async () => {
+    const search = `sweep:
+  parameters:
+    optimizer.learningRate: { uniform: [0.0001, 1] }
+  stages: [{ trials: 4, epochs: 1 }]
+`;
+    const document = await openConfig('ranges.train.yaml', HEALTHY + search);
+    const rules = () => shown(document).map(({ rule }) => rule);
+    const both = ['sweep-linear-range', 'sweep-too-few-trials'];
+    await until('both are told', () => rules().length === 2);
+    assert.deepEqual(rules().sort(), both);
+    const range = shown(document).find(({ rule }) => rule === 'sweep-linear-range')!;
+    assert.match(range.text, /0\.0001, 1/);
+    const actions = await actionsAt(document, range.diagnostic.range);
+    const mend = actions.find(({ title }) => title.startsWith('Search optimizer.learningRate'));
+    assert.ok(mend?.edit, actions.map(({ title }) => title).join());
+    assert.ok(await vscode.workspace.applyEdit(mend.edit));
+    await until('one is gone', () => rules().join() === 'sweep-too-few-trials');
+    await document.save();
+  });
+
   it('is told while editing, muted at its key, and mended with others at once', async () => {
     const text = HEALTHY.replace('0.05', '50').replace('dense: 3]', 'dense: 3, softmax]');
     const document = await openConfig('static.train.yaml', text);

@@ -44,6 +44,20 @@ describe('what is said of a config beside its latest run', () => {
     expect(beside(edited)).toEqual(['learning-rate-high, stale', 'suspicious-learning-rate']);
     expect(beside(text.replace('1e6', '0.5'), [])).toEqual(['learning-rate-high, stale']);
   });
+  test('ranges of a search are judged by their text, whatever the sweep before found', () => {
+    const searched = `${text}sweep: { parameters: { optimizer.learningRate: { uniform: [0.001, 1] } } }\n`;
+    const range: Finding = {
+      ...rate('sweep-linear-range', 'warning'),
+      path: ['sweep', 'parameters', 'optimizer.learningRate', 'uniform'],
+      fixes: [],
+    };
+    const sweep = { configText: searched, findings: [range] };
+    expect(beside(searched, [range], sweep)).toEqual(['sweep-linear-range']);
+    expect(beside(searched.replace('0.001', '0.5'), [], sweep)).toEqual([]);
+    expect(beside(searched.replace('0.001', '0.01'), [range], sweep)).toEqual([
+      'sweep-linear-range',
+    ]);
+  });
   test('mended: gone', () => {
     expect(beside(text.replace('1e6', '0.01'), [])).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { applyEdits, parseConfig, replaceAll } from '../../../core/config/index.ts';
 import type { TrialEvent } from '../../../core/events/sweep-event.ts';
 import { ranking } from '../../../core/sweep/best.ts';
+import { borderFindings, chanceOf } from '../../../core/sweep/findings/border.ts';
 import { findingsOf } from '../../../core/sweep/findings/index.ts';
 import { importanceOf } from '../../../core/sweep/importance.ts';
 import { valuesAt } from '../../../core/sweep/space.ts';
@@ -18,10 +19,13 @@ ${more}`;
 
 const RATE = 'optimizer.learningRate';
 
-/** The best three trials have these values and, all the same unless told, these scores. */
-function found(text: string, key: string, values: number[], scores = [0.9, 0.8, 0.7]) {
-  const trials = values.map((value, i) => trialOf(i + 1, { [key]: value }, scores[i]!));
-  return foundOf(text, trials);
+/** The best trials have these values, one better than the next; others of the first stage lie all over the range. */
+function found(text: string, key: string, values: number[], others: number[] = []) {
+  const all = [...values, ...others];
+  return foundOf(
+    text,
+    all.map((value, i) => trialOf(i + 1, { [key]: value }, 0.9 - 0.05 * i)),
+  );
 }
 
 function foundOf(text: string, trials: readonly TrialEvent[]) {
@@ -48,55 +52,149 @@ function foundOf(text: string, trials: readonly TrialEvent[]) {
   return findings;
 }
 
+/** Nine values between those two, evenly spaced by factors, from the middle outwards. */
+function between(low: number, high: number): number[] {
+  const units = [0.5, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.45, 0.55];
+  return units.map((unit) => low * (high / low) ** unit);
+}
+
 describe('sweep-border', () => {
-  test.each<[name: string, parameters: string, key: string, values: number[], widened: unknown]>([
-    ['upper end', `${RATE}: { log: [1e-6, 1e-2] }`, RATE, [9e-3, 7e-3, 1e-3], [1e-6, 0.1]],
-    ['lower end', `${RATE}: { log: [1e-3, 1] }`, RATE, [1.1e-3, 2e-3, 3e-3], [1e-4, 1]],
+  const UNITS = 'model.layers.0.dense';
+
+  test.each<
+    [name: string, parameters: string, key: string, values: number[], rest: number[], to: unknown]
+  >([
     [
-      'as far as the key allows',
-      'model.layers.0.dense: { int: [1, 100] }',
-      'model.layers.0.dense',
-      [99, 90, 80],
+      'upper end',
+      `${RATE}: { log: [1e-6, 1e-2] }`,
+      RATE,
+      [9e-3, 7e-3, 3e-3, 5e-3],
+      between(1e-6, 1e-2),
+      [1e-6, 0.1],
+    ],
+    [
+      'lower end',
+      `${RATE}: { log: [1e-3, 1] }`,
+      RATE,
+      [1.1e-3, 2e-3, 3e-3, 4e-3],
+      between(1e-3, 1),
+      [1e-4, 1],
+    ],
+    [
+      'of whole numbers',
+      `${UNITS}: { int: [1, 100] }`,
+      UNITS,
+      [99, 90, 80, 85],
+      [1, 10, 20, 30, 40, 50, 60, 70, 72],
       [1, 1000],
     ],
-  ])('%s', (_name, parameters, key, values, widened) => {
-    const findings = found(config(parameters), key, values);
+    // The outermost place of a grid lies within its range.
+    [
+      'of a grid',
+      `${RATE}: { log: [1e-5, 1] }`,
+      RATE,
+      [0.3162, 0.3162, 0.3162, 0.3162],
+      [3.162e-5, 3.162e-4, 3.162e-3, 3.162e-2].flatMap((rate) => [rate, rate, rate, rate]),
+      [1e-5, 10],
+    ],
+  ])('%s', (_name, parameters, key, values, rest, widened) => {
+    const findings = found(config(parameters), key, values, rest);
     const kind = parameters.includes('int') ? 'int' : 'log';
     expect(findings).toMatchObject([
       {
         rule: 'sweep-border',
         severity: 'warning',
         path: ['sweep', 'parameters', key, kind],
+        evidence: { there: expect.any(Number), asked: expect.any(Number) },
         fixes: [{ edits: [{ path: ['sweep', 'parameters', key, kind], value: widened }] }],
       },
     ]);
     expect(findings[0]!.message).toContain(`The best ${key}, ${values[0]}`);
   });
 
-  test.each<[name: string, parameters: string, key: string, values: number[]]>([
-    ['within', `${RATE}: { log: [1e-6, 1] }`, RATE, [1e-3, 1e-2, 1e-1]],
-    ['by chance: the others lie elsewhere', `${RATE}: { log: [1e-6, 1] }`, RATE, [0.9, 1e-5, 1e-3]],
+  test.each<[name: string, parameters: string, key: string, values: number[], rest: number[]]>([
+    ['within', `${RATE}: { log: [1e-6, 1] }`, RATE, [1e-3, 1e-2, 1e-1], between(1e-6, 1)],
+    [
+      'by chance: the others lie elsewhere',
+      `${RATE}: { log: [1e-6, 1] }`,
+      RATE,
+      [0.9, 1e-5, 1e-3],
+      between(1e-6, 1),
+    ],
+    ['very few trials', `${RATE}: { log: [1e-6, 1e-2] }`, RATE, [9e-3, 7e-3, 3e-3], [1e-6, 1e-5]],
+    [
+      'most trials lie there anyway',
+      `${RATE}: { log: [1e-6, 1e-2] }`,
+      RATE,
+      [9e-3, 7e-3, 3e-3, 5e-3],
+      [8e-3, 7e-3, 6e-3, 5e-3, 4e-3, 1e-4],
+    ],
     [
       'no value beyond it',
       'model.layers.2.dropout: { uniform: [0, 0.5] }',
       'model.layers.2.dropout',
-      [0.01, 0.02, 0.03],
+      [0.01, 0.02, 0.03, 0.04],
+      [0.2, 0.22, 0.24, 0.26, 0.28, 0.3, 0.32, 0.34, 0.36],
     ],
-  ])('not: %s', (_name, parameters, key, values) => {
-    expect(found(config(parameters), key, values)).toEqual([]);
+  ])('not: %s', (_name, parameters, key, values, rest) => {
+    expect(found(config(parameters), key, values, rest)).toEqual([]);
   });
 
   test('counts for the range in the config, not for a narrowed one', () => {
     const text = config(`${RATE}: { log: [1e-6, 1] }`);
-    const trials = [2e-3, 1.9e-3, 1.8e-3].map((rate, i) =>
-      trialOf(i + 1, { [RATE]: rate }, 0.9 - 0.1 * i, { stage: 2 }),
+    const first = [1e-3, 2e-3, 3e-3, ...between(1e-6, 1)].map((rate, i) =>
+      trialOf(i + 1, { [RATE]: rate }, 0.6 - 0.02 * i),
     );
-    expect(foundOf(text, trials)).toEqual([]);
+    const second = [2e-3, 1.9e-3, 1.8e-3].map((rate, i) =>
+      trialOf(i + 20, { [RATE]: rate }, 0.9 - 0.1 * i, { stage: 2 }),
+    );
+    expect(foundOf(text, [...first, ...second])).toEqual([]);
+  });
+
+  test('is told of a later stage by what the first one saw', () => {
+    const text = config(`${RATE}: { log: [1e-6, 1] }`);
+    const last = trialOf(20, { [RATE]: 0.95 }, 0.95, { stage: 2 });
+    const seen = (best: number[]) =>
+      [...best, ...between(1e-6, 1)].map((rate, i) =>
+        trialOf(i + 1, { [RATE]: rate }, 0.6 - 0.02 * i),
+      );
+    const rules = (best: number[]) => foundOf(text, [...seen(best), last]).map(({ rule }) => rule);
+    expect(rules([0.5, 0.3, 0.2, 0.1])).toEqual(['sweep-border']);
+    expect(rules([0.5, 1e-3, 1e-4, 1e-5])).toEqual([]);
+  });
+
+  test.each([4, 8, 12, 30])('%i trials of a key without influence seldom mislead', (trials) => {
+    const space = spaceFrom(`{ ${RATE}: { log: [1e-6, 1] } }`);
+    let state = 12345;
+    const random = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const widen = () => ({ title: '', edits: [] });
+    const SWEEPS = 3000;
+    let told = 0;
+    for (let sweep = 0; sweep < SWEEPS; sweep++) {
+      const ended = Array.from({ length: trials }, (_, i) =>
+        trialOf(i + 1, valuesAt(space, [random()]), 0.9 - 0.02 * i),
+      );
+      told += borderFindings(space, { trial: ended[0]!, seeds: null }, ended, widen).length;
+    }
+    expect(told / SWEEPS).toBeLessThan(0.02);
+    if (trials < 8) expect(told).toBe(0);
+  });
+
+  test.each([
+    [2, { of: 2, marked: 2, all: 7 }, 1 / 21],
+    [3, { of: 5, marked: 7, all: 29 }, 8876 / 118755],
+    [0, { of: 3, marked: 0, all: 9 }, 1],
+    [1, { of: 3, marked: 0, all: 9 }, 0],
+  ])('the chance of %i or more: %o', (many, draw, chance) => {
+    expect(chanceOf(many, draw)).toBeCloseTo(chance, 12);
   });
 
   test('is silent where it is muted', () => {
     const text = config(`${RATE}: { log: [1e-6, 1e-2] }`, 'mute: [sweep-border]\n');
-    expect(found(text, RATE, [9e-3, 7e-3, 1e-3])).toEqual([]);
+    expect(found(text, RATE, [9e-3, 7e-3, 3e-3, 5e-3], between(1e-6, 1e-2))).toEqual([]);
   });
 });
 

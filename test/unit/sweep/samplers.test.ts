@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SweepConfig } from '../../../core/config/index.ts';
+import { countOf } from '../../../core/sweep/count.ts';
 import { gridLevels } from '../../../core/sweep/samplers/grid.ts';
 import { roundSize, SAMPLERS, trialCount } from '../../../core/sweep/samplers/index.ts';
 import type { KnownPoint } from '../../../core/sweep/samplers/sampler.ts';
@@ -101,7 +102,7 @@ describe('grid', () => {
     [27, [3, 3, 3]],
     [100, [6, 5, 3]],
   ])('%d trials', (trials, levels) => {
-    expect(gridLevels(SPACE, trials)).toEqual(levels);
+    expect(gridLevels(SPACE.map(countOf), trials)).toEqual(levels);
     expect(trialCount('grid', SPACE, trials)).toBe(levels.reduce((a, b) => a * b));
   });
 

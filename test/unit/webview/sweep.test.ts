@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { SvgPen } from '../../../core/report/chart/pen.ts';
-import { gridSide, keyName, ticksOf, unitOf, valueAt } from '../../../webview/sweep/keys.ts';
+import { SAMPLERS, trialCount } from '../../../core/sweep/samplers/index.ts';
+import {
+  type Dimension,
+  unitOf as placeOf,
+  valueAt as valueIn,
+} from '../../../core/sweep/space.ts';
+import { gridOf, keyName, ticksOf, unitOf, valueAt } from '../../../webview/sweep/keys.ts';
 import { SweepModel } from '../../../webview/sweep/model.ts';
 import { linesOf, nearestLine, tidy } from '../../../webview/sweep/parallel-layout.ts';
 import type { SearchedKey } from '../../../webview/sweep/protocol.ts';
@@ -42,13 +48,33 @@ test('a key is called by its last part, unless that is another’s, or a number'
   expect(keyName('model.layers.1', [])).toBe('model.layers.1');
 });
 
-test.each([
-  [100, 2, 10],
-  [1000, 3, 10],
-  [99, 2, 9],
-  [3, 4, 1],
-])('a grid of %i trials of %i keys tries %i values of each', (trials, keys, side) => {
-  expect(gridSide(trials, keys)).toBe(side);
+test.each<[trials: number, keys: SearchedKey[], levels: number[]]>([
+  [100, [log, uniform], [10, 10]],
+  // 9 × 9 would be 81, and 11 × 9 is still at most 99.
+  [99, [log, uniform], [11, 9]],
+  // No more than there are.
+  [100, [log, int, choice], [12, 4, 2]],
+  [3, [log, uniform, int, choice], [3, 1, 1, 1]],
+])('a grid of %i trials tries what the sampler would', (trials, keys, levels) => {
+  const places = gridOf(keys, trials, {});
+  expect(places.map(({ length }) => length)).toEqual(levels);
+  const space = keys.map(({ key, kind, low, high, choices }): Dimension => {
+    const range = kind === 'choice' ? { kind, values: choices } : { kind, low, high };
+    return { key, path: key.split('.'), range, whole: false };
+  });
+  const [seed, stage, first, known] = [1, 1, 0, []];
+  const count = trialCount('grid', space, trials);
+  const points = SAMPLERS.grid({ space, seed, stage, first, count, total: trials, known });
+  for (const [k, dimension] of space.entries()) {
+    const values = points.map((point) => valueIn(dimension, point[k]!));
+    const tried = [...new Set(values)].map((value) => placeOf(dimension, value));
+    expect(places[k]).toEqual(tried.map((place) => expect.closeTo(place, 3)));
+  }
+});
+
+test('a grid lies where the first stage looks', () => {
+  const [places] = gridOf([log], 2, { [log.key]: { low: 1e-2, high: 1 } });
+  expect(places).toEqual([expect.closeTo(0.625, 9), expect.closeTo(0.875, 9)]);
 });
 
 function model(count = 60): SweepModel {
