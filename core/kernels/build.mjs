@@ -1,5 +1,6 @@
 // Compiles the kernels, once with relaxed SIMD and once without, into one TypeScript file of base64:
 // the bundles, the tests and plain Node all read it the same way, and nothing is looked up at run time.
+// Beside it their signatures, as the compiler declares them.
 
 import { readdirSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
@@ -9,7 +10,9 @@ import asc from 'assemblyscript/asc';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sources = join(here, 'assembly');
-const target = join(here, 'generated', 'binaries.ts');
+const generated = join(here, 'generated');
+const binaries = join(generated, 'binaries.ts');
+const signatures = join(generated, 'signatures.d.ts');
 
 async function compile(features) {
   const files = new Map();
@@ -23,6 +26,8 @@ async function compile(features) {
       '--noAssert',
       '--runtime',
       'stub',
+      '--bindings',
+      'raw',
       '--use',
       'abort=',
       '--importMemory',
@@ -41,11 +46,14 @@ async function compile(features) {
     },
   );
   if (error) throw new Error(`The kernels do not compile:\n${stderr.toString()}`, { cause: error });
-  return Buffer.from(files.get('kernels.wasm')).toString('base64');
+  return {
+    wasm: Buffer.from(files.get('kernels.wasm')).toString('base64'),
+    declarations: files.get('kernels.d.ts'),
+  };
 }
 
 async function isFresh() {
-  const made = await stat(target).catch(() => null);
+  const made = await stat(signatures).catch(() => null);
   const inputs = [
     ...readdirSync(sources).map((name) => join(sources, name)),
     fileURLToPath(import.meta.url),
@@ -54,16 +62,17 @@ async function isFresh() {
   return made !== null && times.every((time) => time < made.mtimeMs);
 }
 
-/** Builds `generated/binaries.ts` unless it is newer than all its sources. */
+/** Builds what is in `generated/` unless it is newer than all its sources. */
 export async function buildKernels() {
   if (await isFresh()) return;
   const relaxed = await compile(['relaxed-simd']);
   const plain = await compile([]);
-  await mkdir(dirname(target), { recursive: true });
+  await mkdir(generated, { recursive: true });
   await writeFile(
-    target,
-    `// Made by build.mjs from assembly/.\nexport const relaxedSimd =\n  '${relaxed}';\nexport const simd =\n  '${plain}';\n`,
+    binaries,
+    `// Made by build.mjs from assembly/.\nexport const relaxedSimd =\n  '${relaxed.wasm}';\nexport const simd =\n  '${plain.wasm}';\n`,
   );
+  await writeFile(signatures, relaxed.declarations);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernels();

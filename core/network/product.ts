@@ -136,7 +136,7 @@ function smallProduct({ kernels, scratch }: ProductContext, product: Product): O
         c.offset,
         c.rowStride,
         bias,
-        0,
+        false,
         scratch,
       ),
   };
@@ -242,7 +242,7 @@ function multiplication(
         c.offset + (row * c.rowStride + column) * 4,
         c.rowStride,
         bias === 0 ? 0 : bias + column * 4,
-        from > 0 ? 1 : 0,
+        from > 0,
         scratch,
       );
     },
@@ -283,7 +283,7 @@ function deepProduct(
         workspace + part * place,
         columns,
         0,
-        0,
+        false,
         scratch,
       );
     },

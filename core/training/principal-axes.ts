@@ -121,7 +121,7 @@ class Axes {
       const rows = indices.subarray(from, from + CHUNK);
       this.#fill(store, rows);
       const [x, c] = [this.#inputs, this.#matrix];
-      this.#kernels.gemm(n, n, rows.length, x, 1, n, x, n, 1, c, n, 0, 0, this.#scratch);
+      this.#kernels.gemm(n, n, rows.length, x, 1, n, x, n, 1, c, n, 0, false, this.#scratch);
       this.#kernels.addWidened(n * n, c, this.#covariance);
       await turn();
     }
@@ -161,7 +161,7 @@ class Axes {
         Uint32Array.from({ length: count }, (_, i) => from + i),
       );
       const [x, y] = [this.#inputs, this.#outputs];
-      this.#kernels.gemm(count, n, n, x, n, 1, this.#matrix, n, 1, y, n, 0, 0, this.#scratch);
+      this.#kernels.gemm(count, n, n, x, n, 1, this.#matrix, n, 1, y, n, 0, false, this.#scratch);
       inputs.set(floats(this.#memory, y, count * n), from * n);
       await turn();
     }

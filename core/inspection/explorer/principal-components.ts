@@ -124,7 +124,7 @@ class Symmetric {
     for (let from = 0; from < count; from += CHUNK) {
       const rows = Math.min(CHUNK, count - from);
       for (let i = 0; i < rows; i++) put(from + i, floats(this.#memory, x + i * n * 4, n));
-      this.#kernels.gemm(n, n, rows, x, 1, n, x, n, 1, c, n, 0, 0, this.#scratch);
+      this.#kernels.gemm(n, n, rows, x, 1, n, x, n, 1, c, n, 0, false, this.#scratch);
       this.#kernels.addWidened(n * n, c, this.#matrix);
       poll();
     }

@@ -13,7 +13,7 @@ export const sgd: OptimizerType<Extract<OptimizerConfig, { type: 'sgd' }>> = {
         count,
         learningRate,
         momentum,
-        nesterov ? 1 : 0,
+        nesterov,
         l1,
         l2,
         limit,

@@ -57,7 +57,7 @@ function check(
     c,
     columns,
     mode === 'bias' ? bias : 0,
-    mode === 'accumulate' ? 1 : 0,
+    mode === 'accumulate',
     scratch,
   );
   const where = `${rows}×${columns}×${depth} ${JSON.stringify(transpose)} ${mode}`;
@@ -101,7 +101,7 @@ describe.each(['relaxed-simd', 'simd'] as const)('matrix product, %s', (variant)
     const [rows, columns, depth] = [7, 9, 5];
     const kept = values[a / 4 + 2 * depth];
     values[a / 4 + 2 * depth] = Number.NaN;
-    kernels.gemm(rows, columns, depth, a, depth, 1, b, columns, 1, c, columns, 0, 0, scratch);
+    kernels.gemm(rows, columns, depth, a, depth, 1, b, columns, 1, c, columns, 0, false, scratch);
     values[a / 4 + 2 * depth] = kept;
     for (let i = 0; i < rows * columns; i++) {
       expect(Number.isNaN(values[c / 4 + i])).toBe(Math.floor(i / columns) === 2);
