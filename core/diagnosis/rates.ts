@@ -1,11 +1,7 @@
 import type { Fix } from '../events/finding.ts';
+import { rounded } from '../events/numbers.ts';
 import { THRESHOLDS } from './thresholds.ts';
 import type { Trace } from './trace.ts';
-
-/** To one significant digit: a number one would write oneself. */
-export function rounded(value: number): number {
-  return Number(value.toPrecision(1));
-}
 
 /** The median of the finite, positive ones; NaN where there is none. */
 export function median(values: Iterable<number>): number {

@@ -50,16 +50,3 @@ export function outcome(
 ): CheckOutcome {
   return { status, message, evidence, path, fixes };
 }
-
-/** A number as it is told: three significant digits. */
-export function told(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-3 || size >= 1e5))
-    return Number(value.toPrecision(2)).toExponential();
-  return Number(value.toPrecision(3)).toString();
-}
-
-export function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
-}

@@ -1,4 +1,4 @@
-import { rounded } from '../diagnosis/rates.ts';
+import { rounded } from '../events/numbers.ts';
 import type { Trainer } from '../training/trainer.ts';
 import type { CheckContext } from './context.ts';
 import { sampleOf } from './sample.ts';
@@ -6,7 +6,7 @@ import { plain } from './variation.ts';
 
 /** From too low for anything to too high for nearly everything: decades, and what lies between them. */
 const DECADES = Array.from({ length: 8 }, (_, i) => Number(`1e${i - 6}`));
-const BETWEEN = DECADES.slice(0, -1).map((rate) => Number((3 * rate).toPrecision(1)));
+const BETWEEN = DECADES.slice(0, -1).map((rate) => rounded(3 * rate));
 const STEPS = 100;
 /** Fewer tell nothing. */
 const LEAST_STEPS = 12;

@@ -1,4 +1,4 @@
-import { number } from '../diagnosis/numbers.ts';
+import { number } from '../events/numbers.ts';
 import type { EpochEvent, FinishReason, ProbeEvent } from '../events/run-event.ts';
 import type { Inspector } from '../inspection/inspector.ts';
 import type { Patience } from '../training/patience.ts';

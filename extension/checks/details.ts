@@ -1,4 +1,5 @@
 import type { Json } from '../../core/events/finding.ts';
+import { number } from '../../core/events/numbers.ts';
 import type { CheckResult } from '../../core/sanity/check.ts';
 
 /** A line beneath a check. */
@@ -28,8 +29,5 @@ export function detailsOf({ fixes, evidence }: CheckResult): CheckDetail[] {
 
 function show(value: Json): string {
   if (value === null) return '–';
-  if (typeof value !== 'number') return String(value);
-  const size = Math.abs(value);
-  if (value !== 0 && size < 1e-3) return value.toExponential(1);
-  return Number.isFinite(value) ? Number(value.toPrecision(3)).toString() : String(value);
+  return typeof value === 'number' ? number(value) : String(value);
 }

@@ -1,4 +1,4 @@
-import { number } from '../numbers.ts';
+import { number } from '../../events/numbers.ts';
 import type { JudgedTrace } from '../rule.ts';
 import { type Culprit, culpritOf } from './blame.ts';
 import { originOf } from './origin.ts';

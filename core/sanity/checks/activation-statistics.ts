@@ -1,5 +1,6 @@
 import type { Json } from '../../events/finding.ts';
-import { type Check, outcome, percent, told } from '../check.ts';
+import { number, percent } from '../../events/numbers.ts';
+import { type Check, outcome } from '../check.ts';
 import { ACTIVATION_INITS } from '../inits.ts';
 import { noTime, notFinite } from '../skips.ts';
 
@@ -71,13 +72,13 @@ export const activationStatistics: Check = {
     const ratio = first && last ? last.std / first.std : 1;
     if (first && last && (ratio < FADING || ratio > 1 / FADING)) {
       const how = ratio < 1 ? 'fade' : 'grow';
-      const message = `Signals ${how} from layer to layer: their standard deviation is ${told(first.std)} after ${first.label} and ${told(last.std)} after ${last.label}. Gradients do the same on their way back. ${advice}`;
+      const message = `Signals ${how} from layer to layer: their standard deviation is ${number(first.std)} after ${first.label} and ${number(last.std)} after ${last.label}. Gradients do the same on their way back. ${advice}`;
       const status = ratio < GONE || ratio > 1 / GONE ? 'fail' : 'warn';
       return outcome(status, path, message, { ...evidence, ratio, threshold: FADING }, fixes);
     }
     const range = hidden.length > 0 ? hidden : rows;
     const stds = range.map(({ std }) => std);
-    const message = `Standard deviations of what the ${hidden.length > 0 ? 'nonlinearities' : 'layers'} put out: ${told(Math.min(...stds))} to ${told(Math.max(...stds))}.`;
+    const message = `Standard deviations of what the ${hidden.length > 0 ? 'nonlinearities' : 'layers'} put out: ${number(Math.min(...stds))} to ${number(Math.max(...stds))}.`;
     return outcome('pass', path, message, {
       ...evidence,
       init: String(typeof config.model.init === 'string' ? config.model.init : 'own'),

@@ -1,5 +1,6 @@
 import type { Json } from '../../events/finding.ts';
-import { type Check, outcome, told } from '../check.ts';
+import { number } from '../../events/numbers.ts';
+import { type Check, outcome } from '../check.ts';
 import { noTime, notFinite } from '../skips.ts';
 
 /** Norm of the first weights' gradient over that of the last ones', both per weight. */
@@ -48,13 +49,13 @@ export const gradientFlow: Check = {
     const sizeOf = (row: (typeof weights)[number]) => row.norm / Math.sqrt(row.size);
     const ratio = first && last ? sizeOf(first) / sizeOf(last) : 1;
     if (first && last && ratio < FADING) {
-      const message = `The gradient of a weight of ${first.label} is ${told(ratio)} times that of one of ${last.label}: it fades on its way back, and the first layers hardly learn. Use relu with the init he, batch normalization or residual blocks.`;
+      const message = `The gradient of a weight of ${first.label} is ${number(ratio)} times that of one of ${last.label}: it fades on its way back, and the first layers hardly learn. Use relu with the init he, batch normalization or residual blocks.`;
       const status = ratio < GONE ? 'fail' : 'warn';
       return outcome(status, first.path, message, { ...evidence, ratio, threshold: FADING });
     }
     const message =
       weights.length > 1
-        ? `Every layer gets a gradient; that of a weight of ${first!.label} is ${told(ratio)} times that of one of ${last!.label}.`
+        ? `Every layer gets a gradient; that of a weight of ${first!.label} is ${number(ratio)} times that of one of ${last!.label}.`
         : 'Every layer gets a gradient.';
     return outcome('pass', ['model', 'layers'], message, { ...evidence, ratio });
   },

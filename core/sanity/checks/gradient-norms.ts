@@ -1,5 +1,5 @@
-import { rounded } from '../../diagnosis/rates.ts';
-import { type Check, outcome, told } from '../check.ts';
+import { number, rounded } from '../../events/numbers.ts';
+import { type Check, outcome } from '../check.ts';
 import { nothingLearned, withoutInputs } from '../skips.ts';
 
 /** The first steps are not what training is like. */
@@ -30,7 +30,7 @@ export const gradientNorms: Check = {
     const suggested = roundedUp(high);
     const evidence = { steps: all.length, median, p95: high, largest, spike, suggested };
     const path = ['gradientClip'];
-    const seen = `Over ${all.length} steps the norm of all gradients is ${told(median)} (median), ${told(high)} (95th percentile), ${told(largest)} at most`;
+    const seen = `Over ${all.length} steps the norm of all gradients is ${number(median)} (median), ${number(high)} (95th percentile), ${number(largest)} at most`;
     const fixes = [
       {
         title: `Clip gradients at norm ${suggested}`,
@@ -49,7 +49,7 @@ export const gradientNorms: Check = {
       );
     }
     if (config.gradientClip === undefined && spike > SPIKY) {
-      const message = `${seen}, and once ${told(spike)} times that of the steps around it: single batches throw the weights about. Clip gradients at norm ${suggested}.`;
+      const message = `${seen}, and once ${number(spike)} times that of the steps around it: single batches throw the weights about. Clip gradients at norm ${suggested}.`;
       return outcome('warn', path, message, { ...evidence, threshold: SPIKY }, fixes);
     }
     return outcome('pass', path, `${seen}. A clipping constant would be ${suggested}.`, evidence);

@@ -1,6 +1,7 @@
 import type { Fix } from '../../events/finding.ts';
+import { number } from '../../events/numbers.ts';
 import { floats } from '../../training/arena.ts';
-import { type Check, type CheckOutcome, outcome, told } from '../check.ts';
+import { type Check, type CheckOutcome, outcome } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { sampleOf } from '../sample.ts';
 import { noTime, notFinite } from '../skips.ts';
@@ -37,19 +38,19 @@ export const initialLoss: Check = {
     if (!Number.isFinite(loss)) return { ...notFinite(context, 'The first loss'), evidence };
     const off = offCenter(context, expected);
     if (off) return { ...off, evidence: { ...evidence, ...off.evidence } };
-    const usual = `${told(expected)}${nameOf(context, expected)}`;
+    const usual = `${number(expected)}${nameOf(context, expected)}`;
     const most = SURE[context.dataset.task] * expected;
     if (loss > most) {
       const { path, advice, fixes } = blame(context);
-      const message = `The first loss is ${told(loss)}, ${told(loss / expected)} times that of a network without an opinion (${usual}): before it has learned anything it is sure of wrong answers, and has to unlearn them first. ${advice}`;
+      const message = `The first loss is ${number(loss)}, ${number(loss / expected)} times that of a network without an opinion (${usual}): before it has learned anything it is sure of wrong answers, and has to unlearn them first. ${advice}`;
       const status = loss > VERY_SURE * most ? 'fail' : 'warn';
       return outcome(status, path, message, { ...evidence, threshold: most }, fixes);
     }
     if (loss < KNOWING * expected && !config.model.from) {
-      const message = `The first loss is ${told(loss)}, and ${usual} was expected: before any training the network knows the answers. Look whether the labels are among the inputs.`;
+      const message = `The first loss is ${number(loss)}, and ${usual} was expected: before any training the network knows the answers. Look whether the labels are among the inputs.`;
       return outcome('warn', ['data'], message, { ...evidence, threshold: KNOWING });
     }
-    const message = `The first loss is ${told(loss)}; without an opinion it is ${usual}.`;
+    const message = `The first loss is ${number(loss)}; without an opinion it is ${usual}.`;
     return outcome('pass', path, message, evidence);
   },
 };
@@ -92,7 +93,7 @@ function offCenter({ dataset, loss }: CheckContext, expected: number): CheckOutc
   }
   const constant = squares / outputs;
   if (!(expected > OFF_CENTER * constant)) return null;
-  const message = `Targets are far from 0: always saying 0 costs ${told(expected)}, and always saying their mean ${told(constant)}. The network first has to find the mean, in many steps. Standardize the targets.`;
+  const message = `Targets are far from 0: always saying 0 costs ${number(expected)}, and always saying their mean ${number(constant)}. The network first has to find the mean, in many steps. Standardize the targets.`;
   const edits = [{ path: ['data', 'targets'], value: 'standardize' }];
   const evidence = { constant, threshold: OFF_CENTER };
   return outcome('warn', ['data', 'targets'], message, evidence, [

@@ -1,7 +1,8 @@
 import { tellPlace } from '../../diagnosis/data-place.ts';
 import type { Fix } from '../../events/finding.ts';
+import { number, percent } from '../../events/numbers.ts';
 import { probeData } from '../../inspection/probes/data.ts';
-import { type Check, outcome, percent, told } from '../check.ts';
+import { type Check, outcome } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 
 /** Root mean square of what enters the network: some units of one are what inits are made for. */
@@ -60,7 +61,7 @@ export const inputData: Check = {
       const message = `Features ${pairs.join(', ')} hold the same values throughout: one of each says it all. Remove the other.`;
       return outcome('warn', source, message, evidence);
     }
-    const message = `${count(trainExamples, 'example')} of ${count(std.length, 'value')}, all finite, of size ${told(scale.size)} as they enter the network.`;
+    const message = `${count(trainExamples, 'example')} of ${count(std.length, 'value')}, all finite, of size ${number(scale.size)} as they enter the network.`;
     return outcome('pass', source, message, evidence);
   },
 };
@@ -101,10 +102,10 @@ export function scaleOf({ dataset }: CheckContext): Scale {
 /** Why the scale is unsuitable, in a sentence; null where it is not. */
 export function wrongScale({ size, ratio }: Scale, isImage: boolean): string | null {
   if (size > LARGEST_SIZE || size < SMALLEST_SIZE) {
-    return `Inputs are of size ${told(size)} as they enter the network, where about 1 is what initial weights and learning rates are made for: training will ${size > 1 ? 'overshoot' : 'crawl'}. Standardize them.`;
+    return `Inputs are of size ${number(size)} as they enter the network, where about 1 is what initial weights and learning rates are made for: training will ${size > 1 ? 'overshoot' : 'crawl'}. Standardize them.`;
   }
   if (!isImage && ratio > MOST_UNEQUAL) {
-    return `The largest feature is ${told(ratio)} times as large as the smallest: the small ones are hardly heard. Standardize them.`;
+    return `The largest feature is ${number(ratio)} times as large as the smallest: the small ones are hardly heard. Standardize them.`;
   }
   return null;
 }

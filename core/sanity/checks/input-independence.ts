@@ -1,4 +1,5 @@
-import { type Check, outcome, told } from '../check.ts';
+import { number } from '../../events/numbers.ts';
+import { type Check, outcome } from '../check.ts';
 import { nothingLearned, withoutInputs } from '../skips.ts';
 
 /** Share of the loss with inputs of 0 that real ones must save. */
@@ -15,7 +16,7 @@ export const inputIndependence: Check = {
     if (!shortTraining) return nothingLearned(context);
     const { steps, learningRate, tested, zeroed } = shortTraining;
     const evidence = { steps, learningRate, loss: tested, zeroed };
-    const seen = `After ${steps} steps the loss is ${told(tested)} with real inputs and ${told(zeroed)} with inputs of 0`;
+    const seen = `After ${steps} steps the loss is ${number(tested)} with real inputs and ${number(zeroed)} with inputs of 0`;
     if (!(tested < zeroed)) {
       const message = `${seen}: what the network says does not come from its inputs. Look whether they are read right, belong to their labels, and reach the last layer.`;
       return outcome('fail', ['data'], message, evidence);

@@ -1,7 +1,8 @@
 import { countClasses } from '../../data/statistics.ts';
+import { number, percent } from '../../events/numbers.ts';
 import { probeLabels } from '../../inspection/probes/labels.ts';
 import { targetVariation } from '../../training/quality.ts';
-import { type Check, type CheckOutcome, outcome, percent, told } from '../check.ts';
+import { type Check, type CheckOutcome, outcome } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 
 /** The largest class over the smallest. SageMaker Debugger warns at 10 : 1, too. */
@@ -53,7 +54,7 @@ function classes(context: CheckContext): CheckOutcome {
   const isWeighted = loss.type === 'softmaxCrossEntropy' && loss.classWeights !== undefined;
   if (most > MOST_UNEQUAL * least && !isWeighted) {
     const [large, small] = [most, least].map((n) => quoted([names[counts.indexOf(n)]!]));
-    const message = `There are ${told(most / least)} times as many examples of ${large} (${most}) as of ${small} (${least}): always saying ${large} is right in ${percent(most / sum(counts))} of the cases. Weigh the classes, and judge by more than accuracy.`;
+    const message = `There are ${number(most / least)} times as many examples of ${large} (${most}) as of ${small} (${least}): always saying ${large} is right in ${percent(most / sum(counts))} of the cases. Weigh the classes, and judge by more than accuracy.`;
     const weights = { type: 'softmaxCrossEntropy', classWeights: 'balanced' };
     const fixes =
       loss.type === 'softmaxCrossEntropy'
@@ -115,7 +116,7 @@ function targets({ dataset, config }: CheckContext): CheckOutcome {
       isSquared ? fixes : [],
     );
   }
-  const message = `${count.toLocaleString('en-US')} targets, all finite, of standard deviation ${told(evidence.std)}.`;
+  const message = `${count.toLocaleString('en-US')} targets, all finite, of standard deviation ${number(evidence.std)}.`;
   return outcome('pass', path, message, evidence);
 }
 

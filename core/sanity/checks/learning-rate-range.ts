@@ -1,5 +1,6 @@
 import { rateFix } from '../../diagnosis/rates.ts';
-import { type Check, outcome, told } from '../check.ts';
+import { number } from '../../events/numbers.ts';
+import { type Check, outcome } from '../check.ts';
 import { gainOf } from '../rate-test.ts';
 import { noTime, withoutInputs } from '../skips.ts';
 
@@ -27,25 +28,25 @@ export const learningRateRange: Check = {
       rates: trials.map(({ rate, loss }) => ({ rate, loss })),
     };
     if (suggested === null) {
-      const message = `No rate from ${told(trials[0]!.rate)} to ${trials.at(-1)!.rate} lowers the loss (${told(untrained)}) by 2 % within ${steps} steps: none can be suggested. Look at the other checks first.`;
+      const message = `No rate from ${number(trials[0]!.rate)} to ${trials.at(-1)!.rate} lowers the loss (${number(untrained)}) by 2 % within ${steps} steps: none can be suggested. Look at the other checks first.`;
       return outcome('warn', path, message, { ...evidence, threshold: 0.02 });
     }
     const fixes = [rateFix(suggested)];
     const at = trials.indexOf(best!);
     const border =
       at === 0 || at === trials.length - 1 ? ' It is at the border of what was tried.' : '';
-    const found = `Of rates from ${told(trials[0]!.rate)} to ${trials.at(-1)!.rate}, ${told(best!.rate)} learns fastest (loss ${told(untrained)} → ${told(best!.loss)} in ${steps} steps).${border}`;
+    const found = `Of rates from ${number(trials[0]!.rate)} to ${trials.at(-1)!.rate}, ${number(best!.rate)} learns fastest (loss ${number(untrained)} → ${number(best!.loss)} in ${steps} steps).${border}`;
     if (own.loss === Number.POSITIVE_INFINITY) {
       const warms = config.schedule.warmup > 0;
-      const message = `With learningRate ${told(own.rate)} the loss explodes within ${steps} steps${warms ? ', without the warm-up' : ''}. ${found} Try ${suggested}.`;
+      const message = `With learningRate ${number(own.rate)} the loss explodes within ${steps} steps${warms ? ', without the warm-up' : ''}. ${found} Try ${suggested}.`;
       return outcome(warms ? 'warn' : 'fail', path, message, evidence, fixes);
     }
     if (!(gain >= GOOD)) {
       const what = own.rate < suggested ? 'low: training will take long' : 'high: steps overshoot';
-      const message = `learningRate ${told(own.rate)} is ${what}. In ${steps} steps it takes the loss from ${told(untrained)} to ${told(own.loss)}. ${found} Try ${suggested}.`;
+      const message = `learningRate ${number(own.rate)} is ${what}. In ${steps} steps it takes the loss from ${number(untrained)} to ${number(own.loss)}. ${found} Try ${suggested}.`;
       return outcome('warn', path, message, { ...evidence, gain, threshold: GOOD }, fixes);
     }
-    const message = `learningRate ${told(own.rate)} takes the loss from ${told(untrained)} to ${told(own.loss)} in ${steps} steps. ${found} Suggested: ${suggested}.`;
+    const message = `learningRate ${number(own.rate)} takes the loss from ${number(untrained)} to ${number(own.loss)} in ${steps} steps. ${found} Suggested: ${suggested}.`;
     return outcome('pass', path, message, { ...evidence, gain });
   },
 };

@@ -1,5 +1,6 @@
+import { number, rounded } from '../../events/numbers.ts';
 import { floats } from '../../training/arena.ts';
-import { type Check, outcome, told } from '../check.ts';
+import { type Check, outcome } from '../check.ts';
 import { sampleOf } from '../sample.ts';
 import { noTime, withoutInputs } from '../skips.ts';
 import { plain, unrestrained } from '../variation.ts';
@@ -47,17 +48,17 @@ export const regularizationRaisesLoss: Check = {
       ]);
     }
     if (!(Math.abs(cost - expected) <= TOLERANCE * expected)) {
-      const message = `With λ = ${STRENGTH} the cost is ${told(cost)}, and ${told(expected)} was expected: data loss ${told(dataLoss)} plus ½λΣw².`;
+      const message = `With λ = ${STRENGTH} the cost is ${number(cost)}, and ${number(expected)} was expected: data loss ${number(dataLoss)} plus ½λΣw².`;
       return outcome('fail', path, message, { ...evidence, threshold: TOLERANCE });
     }
     if (penalty > DOMINATES * own.last.dataLoss) {
-      const message = `The penalties of this config cost ${told(penalty)} at the start, more than the data (${told(own.last.dataLoss)}): training will shrink weights before it learns anything. Weaken them.`;
-      const lower = Number((config.regularization.l2 / 100).toPrecision(1));
+      const message = `The penalties of this config cost ${number(penalty)} at the start, more than the data (${number(own.last.dataLoss)}): training will shrink weights before it learns anything. Weaken them.`;
+      const lower = rounded(config.regularization.l2 / 100);
       const edits = [{ path: ['regularization', 'l2'], value: lower }];
       const fixes = lower > 0 ? [{ title: `Set l2 to ${lower}`, edits }] : [];
       return outcome('warn', path, message, { ...evidence, threshold: DOMINATES }, fixes);
     }
-    const message = `With λ = ${STRENGTH} the cost rises from ${told(dataLoss)} to ${told(cost)}, by ½λΣw².${penalty > 0 ? ` The penalties of this config add ${told(penalty)}.` : ''}`;
+    const message = `With λ = ${STRENGTH} the cost rises from ${number(dataLoss)} to ${number(cost)}, by ½λΣw².${penalty > 0 ? ` The penalties of this config add ${number(penalty)}.` : ''}`;
     return outcome('pass', path, message, evidence);
   },
 };

@@ -1,4 +1,5 @@
-import { type Check, outcome, told } from '../check.ts';
+import { number } from '../../events/numbers.ts';
+import { type Check, outcome } from '../check.ts';
 import { nothingLearned, withoutInputs } from '../skips.ts';
 import { hasLayer } from '../variation.ts';
 
@@ -28,7 +29,7 @@ export const trainEvalConsistency: Check = {
     ];
     const evidence = { steps, trained, tested, differ };
     const path = ['model', 'layers'];
-    const seen = `After ${steps} steps the same examples have the loss ${told(trained)} in training and ${told(tested)} at test time`;
+    const seen = `After ${steps} steps the same examples have the loss ${number(trained)} in training and ${number(tested)} at test time`;
     if (differ.length === 0) {
       const error = Math.abs(tested - trained) / Math.max(Math.abs(trained), 1e-6);
       if (error <= ROUNDING) return outcome('pass', path, `${seen}, as it must be.`, evidence);

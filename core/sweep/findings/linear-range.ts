@@ -1,4 +1,5 @@
 import type { Finding } from '../../events/finding.ts';
+import { number, percent, rounded } from '../../events/numbers.ts';
 import type { Dimension } from '../space.ts';
 
 /** What acts by factors. */
@@ -20,16 +21,16 @@ export function linearRangeFindings(space: readonly Dimension[]): Finding[] {
     if (range.kind !== 'uniform' || !BY_FACTORS.has(String(path.at(-1)))) return [];
     const { low, high } = range;
     if (high <= 0 || (low > 0 && high / low < LEAST_FACTOR)) return [];
-    const from = low > 0 ? low : Number((high * DEPTH).toPrecision(1));
+    const from = low > 0 ? low : rounded(high * DEPTH);
     const at = ['sweep', 'parameters', key];
     const decade = (high - low) / 10 + low;
-    const share = Math.round((100 * (high - decade)) / (high - low));
+    const share = (high - decade) / (high - low);
     return [
       {
         rule: 'sweep-linear-range',
         severity: 'warning',
         path: [...at, 'uniform'],
-        message: `${key} acts by factors, but is searched on a linear scale: ${share} % of the trials try values above ${Number(decade.toPrecision(3))}, hardly any the powers of ten below. Use log: [${from}, ${high}].`,
+        message: `${key} acts by factors, but is searched on a linear scale: ${percent(share)} of the trials try values above ${number(decade)}, hardly any the powers of ten below. Use log: [${from}, ${high}].`,
         evidence: { low, high, factor: low > 0 ? high / low : null, threshold: LEAST_FACTOR },
         fixes: [
           {

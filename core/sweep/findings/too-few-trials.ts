@@ -1,4 +1,5 @@
 import type { Finding } from '../../events/finding.ts';
+import { percent } from '../../events/numbers.ts';
 import { countOf } from '../count.ts';
 import type { Dimension } from '../space.ts';
 
@@ -18,7 +19,7 @@ export function tooFewTrialsFindings(space: readonly Dimension[], trials: number
       rule: 'sweep-too-few-trials',
       severity: 'warning',
       path: ['sweep', 'stages', 0, 'trials'],
-      message: `${trials} ${trials === 1 ? 'trial' : 'trials'} of ${space.length === 1 ? 'one key' : `${space.length} keys`}: the chance that one of them is among the best tenth of all values is ${Math.round(100 * chance)} %. With ${PLENTY} it is more than 99 %; let the first stage have more trials of fewer epochs.`,
+      message: `${trials} ${trials === 1 ? 'trial' : 'trials'} of ${space.length === 1 ? 'one key' : `${space.length} keys`}: the chance that one of them is among the best tenth of all values is ${percent(chance)}. With ${PLENTY} it is more than 99 %; let the first stage have more trials of fewer epochs.`,
       evidence: { trials, threshold: enough, chance },
       fixes: [
         {

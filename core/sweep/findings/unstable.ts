@@ -19,7 +19,7 @@ export function unstableFindings(ranked: readonly Candidate[]): Finding[] {
         rule: 'sweep-unstable',
         severity: 'info',
         path,
-        message: `Trials ${best.trial.number} and ${next.trial.number} differ by ${percent(lead)} points, less than another seed may change. sweep.seeds: ${SEEDS} trains the best three on ${SEEDS} seeds and tells the mean and its deviation.`,
+        message: `Trials ${best.trial.number} and ${next.trial.number} differ by ${points(lead)} points, less than another seed may change. sweep.seeds: ${SEEDS} trains the best three on ${SEEDS} seeds and tells the mean and its deviation.`,
         evidence: { lead, threshold: LIKELY_NOISE, seeds: 1 },
         fixes: [{ title: `Train the best on ${SEEDS} seeds`, edits: [{ path, value: SEEDS }] }],
       },
@@ -32,7 +32,7 @@ export function unstableFindings(ranked: readonly Candidate[]): Finding[] {
   );
   if (lead > 2 * noise) return [];
   const told = ({ trial, seeds }: Candidate) =>
-    `trial ${trial.number} ${percent(seeds!.mean)} ± ${percent(seeds!.deviation)}`;
+    `trial ${trial.number} ${points(seeds!.mean)} ± ${points(seeds!.deviation)}`;
   return [
     {
       rule: 'sweep-unstable',
@@ -45,6 +45,6 @@ export function unstableFindings(ranked: readonly Candidate[]): Finding[] {
   ];
 }
 
-function percent(share: number): string {
+function points(share: number): string {
   return (100 * share).toFixed(1);
 }

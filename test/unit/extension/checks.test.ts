@@ -21,7 +21,7 @@ describe('what stands beneath a check', () => {
     } as const;
     expect(detailsOf({ ...result, evidence, fixes })).toEqual([
       { label: '→', text: 'Use the init he' },
-      { label: 'relu 1', text: 'kind relu · mean 0.195 · std 1.0e-7 · saturated –' },
+      { label: 'relu 1', text: 'kind relu · mean 0.195 · std 1e-7 · saturated –' },
       { label: 'dense 2', text: 'kind dense · mean NaN · std 2 · saturated –' },
     ]);
   });

@@ -1,5 +1,5 @@
+import { number } from '../../../events/numbers.ts';
 import { setFix } from '../../fixes.ts';
-import { number } from '../../numbers.ts';
 import { NOTHING, type Rule } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 

@@ -1,5 +1,5 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { isEarly, left, lessons } from '../../learning.ts';
-import { number, percent } from '../../numbers.ts';
 import { type JudgedTrace, NOTHING, type Rule } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 

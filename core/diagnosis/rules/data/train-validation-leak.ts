@@ -1,4 +1,4 @@
-import { percent } from '../../numbers.ts';
+import { percent } from '../../../events/numbers.ts';
 import { NOTHING, type Rule } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 

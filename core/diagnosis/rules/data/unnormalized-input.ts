@@ -1,7 +1,7 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { standardizeFix } from '../../fixes.ts';
 import { hasRecovered, left } from '../../learning.ts';
 import { firstLook, rootMeanSquare } from '../../network.ts';
-import { number, percent } from '../../numbers.ts';
 import { NOTHING, type Rule } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { until } from '../epoch-rule.ts';

@@ -1,6 +1,6 @@
+import { number } from '../../../events/numbers.ts';
 import { initFix } from '../../fixes.ts';
 import { leftAtFirst } from '../../learning.ts';
-import { number } from '../../numbers.ts';
 import { NOTHING, type Rule } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 

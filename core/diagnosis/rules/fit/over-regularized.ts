@@ -1,11 +1,10 @@
+import { number, percent, rounded } from '../../../events/numbers.ts';
 import { strongestDecay } from '../../divergence/blame.ts';
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { setFix } from '../../fixes.ts';
 import { hasWeights, layersOf } from '../../layers.ts';
 import { isEarly, left, leftByLoss, lessons } from '../../learning.ts';
 import { firstLook, weightsRow } from '../../network.ts';
-import { number, percent } from '../../numbers.ts';
-import { rounded } from '../../rates.ts';
 import { type JudgedTrace, NOTHING, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { measured } from '../../trace.ts';

@@ -1,9 +1,9 @@
 import type { Fix } from '../../../events/finding.ts';
+import { number, percent } from '../../../events/numbers.ts';
 import { setFix } from '../../fixes.ts';
 import { insertBehind } from '../../layer-edits.ts';
 import { isEarly, lessons } from '../../learning.ts';
 import { hiddenActivations } from '../../network.ts';
-import { number, percent } from '../../numbers.ts';
 import { type JudgedTrace, NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';

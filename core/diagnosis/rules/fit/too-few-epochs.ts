@@ -1,6 +1,6 @@
+import { percent } from '../../../events/numbers.ts';
 import { longerFix } from '../../fixes.ts';
 import { leftByLoss, lessons } from '../../learning.ts';
-import { percent } from '../../numbers.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';

@@ -1,8 +1,8 @@
 import type { Fix } from '../../../events/finding.ts';
+import { percent } from '../../../events/numbers.ts';
 import { setFix } from '../../fixes.ts';
 import { hasWeights, layersOf } from '../../layers.ts';
 import { isEarly, left, lessons, progressOf } from '../../learning.ts';
-import { percent } from '../../numbers.ts';
 import { type JudgedTrace, NOTHING, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';

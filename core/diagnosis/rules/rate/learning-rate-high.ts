@@ -1,3 +1,4 @@
+import { number } from '../../../events/numbers.ts';
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { setFix } from '../../fixes.ts';
 import { hasRecovered, weightRatio } from '../../learning.ts';
@@ -18,7 +19,7 @@ export const learningRateHigh = anyOf('learning-rate-high', [
         const ratio = median(trace.ratios.first ?? []);
         const size = Number.isNaN(ratio)
           ? ''
-          : ` The first update was ${Number(ratio.toPrecision(2))} times as large as the weights; about ${THRESHOLDS.rate.wantedRatio} is healthy.`;
+          : ` The first update was ${number(ratio, 2)} times as large as the weights; about ${THRESHOLDS.rate.wantedRatio} is healthy.`;
         return verdict(trace, {
           severity: 'error',
           ...(layer && { layer }),

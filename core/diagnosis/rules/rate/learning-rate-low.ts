@@ -1,6 +1,6 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { setFix } from '../../fixes.ts';
 import { left, lessons, weightRatio } from '../../learning.ts';
-import { number, percent } from '../../numbers.ts';
 import { higherRate, rateFix } from '../../rates.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';

@@ -1,5 +1,5 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { left, lessons, progressOf, weightRatio } from '../../learning.ts';
-import { number, percent } from '../../numbers.ts';
 import { median } from '../../rates.ts';
 import type { JudgedTrace } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';

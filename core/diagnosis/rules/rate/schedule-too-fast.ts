@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/index.ts';
 import type { Edit } from '../../../events/finding.ts';
+import { number, percent } from '../../../events/numbers.ts';
 import { left, lessons } from '../../learning.ts';
-import { number, percent } from '../../numbers.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';

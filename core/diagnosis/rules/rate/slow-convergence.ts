@@ -1,6 +1,6 @@
+import { percent } from '../../../events/numbers.ts';
 import { longerFix } from '../../fixes.ts';
 import { left, lessons, progressOf, weightRatio } from '../../learning.ts';
-import { percent } from '../../numbers.ts';
 import { higherRate, rateFix } from '../../rates.ts';
 import { type JudgedTrace, NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';

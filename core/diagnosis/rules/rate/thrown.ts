@@ -1,6 +1,6 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { isEarly, left, leftAtFirst, lessons, weightRatio } from '../../learning.ts';
 import { activationRow, firstLook, hiddenActivations } from '../../network.ts';
-import { number, percent } from '../../numbers.ts';
 import type { JudgedTrace } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { measured } from '../../trace.ts';

@@ -1,8 +1,8 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { batchNormFix, initFix, setFix } from '../../fixes.ts';
 import { layersOf } from '../../layers.ts';
 import { isEarly, left, lessons } from '../../learning.ts';
 import { activationRow, firstLook } from '../../network.ts';
-import { number, percent } from '../../numbers.ts';
 import { lowerRate, rateFix } from '../../rates.ts';
 import { type JudgedTrace, NOTHING, type Rule } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';

@@ -1,8 +1,8 @@
+import { number } from '../../../events/numbers.ts';
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { batchNormFix, reluFix, setFix } from '../../fixes.ts';
 import { left } from '../../learning.ts';
 import { firstLook, gradientSizes } from '../../network.ts';
-import { number } from '../../numbers.ts';
 import { type JudgedTrace, NOTHING, type Rule, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { anyOf } from '../epoch-rule.ts';

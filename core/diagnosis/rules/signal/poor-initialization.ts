@@ -1,9 +1,9 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { initFix, setFix } from '../../fixes.ts';
 import { hasWeights, layersOf, type PlacedLayer } from '../../layers.ts';
 import { hasRecovered, isEarly, left, leftAtFirst, lessons, progressOf } from '../../learning.ts';
 import { activationRow, firstLook, hiddenActivations, rootMeanSquare } from '../../network.ts';
-import { number, percent } from '../../numbers.ts';
 import { type JudgedTrace, NOTHING, type Rule, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { measured } from '../../trace.ts';

@@ -1,7 +1,7 @@
+import { percent } from '../../../events/numbers.ts';
 import { batchNormFix, initFix, reluFix } from '../../fixes.ts';
 import { hasRecovered, isEarly, left } from '../../learning.ts';
 import { activationRow, fadingAtFirst, hiddenActivations } from '../../network.ts';
-import { percent } from '../../numbers.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { measured } from '../../trace.ts';

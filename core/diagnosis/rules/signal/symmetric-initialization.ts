@@ -1,3 +1,4 @@
+import { number } from '../../../events/numbers.ts';
 import { initFix } from '../../fixes.ts';
 import { hasWeights, layersOf, unitsOf, type WeightLayer } from '../../layers.ts';
 import { firstLook, weightsRow } from '../../network.ts';
@@ -34,7 +35,7 @@ export const symmetricInitialization: Rule = {
         severity: 'error',
         path: own ? [...found.path, found.layer.kind, 'init'] : ['model', 'init'],
         layer: found.path,
-        message: `All weights of ${found.label} and of the layer behind it start at ${Number(value.toPrecision(3))}: its ${unitsOf(found)} units compute the same, get the same gradient and stay equal, worth one unit together. Random weights part them.`,
+        message: `All weights of ${found.label} and of the layer behind it start at ${number(value)}: its ${unitsOf(found)} units compute the same, get the same gradient and stay equal, worth one unit together. Random weights part them.`,
         evidence: { value, units: unitsOf(found), layer: found.label, std: 0 },
         fixes: [initFix(trace)],
       },

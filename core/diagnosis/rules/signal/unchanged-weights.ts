@@ -1,6 +1,6 @@
+import { number, rounded } from '../../../events/numbers.ts';
 import { isEarly, left, weightRatio } from '../../learning.ts';
-import { number } from '../../numbers.ts';
-import { rateFix, rounded } from '../../rates.ts';
+import { rateFix } from '../../rates.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';

@@ -1,7 +1,7 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { batchNormFix, reluFix } from '../../fixes.ts';
 import { hasRecovered, isEarly, left, lessons } from '../../learning.ts';
 import { fading, fadingAtFirst, hiddenActivations } from '../../network.ts';
-import { number, percent } from '../../numbers.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';

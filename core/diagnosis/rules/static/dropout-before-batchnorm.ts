@@ -1,4 +1,5 @@
 import type { Edit } from '../../../events/finding.ts';
+import { number } from '../../../events/numbers.ts';
 import { removeLayer } from '../../layer-edits.ts';
 import { hasWeights, layersOf, type PlacedLayer } from '../../layers.ts';
 import { NOTHING } from '../../rule.ts';
@@ -24,7 +25,7 @@ export const dropoutBeforeBatchnorm = staticRule('dropout-before-batchnorm', (tr
     {
       severity: severe ? 'warning' : 'info',
       path: first.path,
-      message: `${first.label} comes before ${norm.layer.label}. Dropping ${rate} of the values makes their variance ${(1 / (1 - rate)).toPrecision(2)} times as large in training as at test time; batchNorm learns the former, and validation is done with the latter. Put dropout behind the last batchNorm.`,
+      message: `${first.label} comes before ${norm.layer.label}. Dropping ${rate} of the values makes their variance ${number(1 / (1 - rate), 2)} times as large in training as at test time; batchNorm learns the former, and validation is done with the latter. Put dropout behind the last batchNorm.`,
       evidence: { rate, threshold, batchNorm: norm.layer.label },
       fixes: [
         {

@@ -1,3 +1,4 @@
+import { number, percent } from '../../../events/numbers.ts';
 import { sizeOf } from '../../../network/layers/layer.ts';
 import { removeLayer } from '../../layer-edits.ts';
 import { hasWeights, layersOf } from '../../layers.ts';
@@ -39,7 +40,7 @@ export const dropoutTooStrong = staticRule('dropout-too-strong', (trace) => {
     if (rate <= most && !few) return [];
     return tell(
       few
-        ? `${label} leaves ${left.toPrecision(2)} of ${values} values on average: often too little to learn from. Drop less.`
+        ? `${label} leaves ${number(left, 2)} of ${values} values on average: often too little to learn from. Drop less.`
         : `${label} drops ${percent(rate)} of ${layer.kind === 'dropConnect' ? 'the weights' : isInput ? 'the inputs' : 'the values'}: too little is left to learn from. ${usual} is common${isInput ? ' for inputs' : ''}.`,
       few && usual >= 0.5
         ? { title: 'Remove this dropout', edits: [removeLayer(path)] }
@@ -47,7 +48,3 @@ export const dropoutTooStrong = staticRule('dropout-too-strong', (trace) => {
     );
   });
 });
-
-function percent(rate: number): string {
-  return `${Math.round(100 * rate)} %`;
-}

@@ -1,5 +1,6 @@
 import type { Config } from '../../../config/index.ts';
 import type { ConfigPath, Fix } from '../../../events/finding.ts';
+import { number } from '../../../events/numbers.ts';
 import type { LayerKind } from '../../../network/layers/layer.ts';
 import {
   activationAfter,
@@ -100,7 +101,7 @@ function faded(hidden: readonly Start[]): Verdict | null {
   if (!(factor < low || (factor > high && !bounded))) return null;
   const [first] = hidden;
   const smaller = factor < low;
-  const times = Number((smaller ? 1 / factor : factor).toPrecision(1));
+  const times = number(smaller ? 1 / factor : factor, 1);
   return {
     severity: 'warning',
     path: first!.path,
@@ -121,7 +122,7 @@ function saturated(trace: JudgedTrace, hidden: readonly Start[]): Verdict | null
     return {
       severity: 'warning',
       path: start.path,
-      message: `With init ${nameOf(start.init)} and ${fanInOf(start.layer)} inputs a unit, what goes into ${start.activation} has a standard deviation of about ${std.toPrecision(2)}: most units of ${start.layer.label} are saturated at first, and saturated units have no gradient. Use init: xavier.`,
+      message: `With init ${nameOf(start.init)} and ${fanInOf(start.layer)} inputs a unit, what goes into ${start.activation} has a standard deviation of about ${number(std, 2)}: most units of ${start.layer.label} are saturated at first, and saturated units have no gradient. Use init: xavier.`,
       evidence: { deviation: std, threshold, inputs: fanInOf(start.layer) },
       fixes: fixesOf(hidden),
     };

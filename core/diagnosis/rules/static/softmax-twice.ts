@@ -1,4 +1,5 @@
 import { defaultLoss } from '../../../config/index.ts';
+import { number } from '../../../events/numbers.ts';
 import { removeLayer } from '../../layer-edits.ts';
 import { layersOf } from '../../layers.ts';
 import { hasLearnedSoon } from '../../outcome.ts';
@@ -21,7 +22,7 @@ export const softmaxTwice = staticRule(
       {
         severity: 'warning',
         path: last.path,
-        message: `The network ends in softmax, and softmaxCrossEntropy has a softmax of its own. Twice, the right one of ${classes} classes gets at most probability ${surest.toFixed(2)}: the loss cannot fall below ${(-Math.log(surest)).toFixed(2)}, and gradients are small. Remove the layer.`,
+        message: `The network ends in softmax, and softmaxCrossEntropy has a softmax of its own. Twice, the right one of ${classes} classes gets at most probability ${number(surest, 2)}: the loss cannot fall below ${number(-Math.log(surest), 2)}, and gradients are small. Remove the layer.`,
         evidence: { loss: type, classes, lowestLoss: -Math.log(surest) },
         fixes: [{ title: 'Remove softmax', edits: [removeLayer(last.path)] }],
       },

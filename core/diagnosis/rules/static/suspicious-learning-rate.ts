@@ -1,3 +1,4 @@
+import { number, rounded } from '../../../events/numbers.ts';
 import { rateFix } from '../../rates.ts';
 import type { Verdict } from '../../rule.ts';
 import { NOTHING } from '../../rule.ts';
@@ -21,7 +22,7 @@ export const suspiciousLearningRate = staticRule('suspicious-learning-rate', (tr
   const momentum = type === 'sgd' ? optimizer.momentum : 0;
   const effective = rate / (1 - momentum);
   const withMomentum =
-    momentum > 0 ? ` (with momentum ${momentum}: as ${Number(effective.toPrecision(2))})` : '';
+    momentum > 0 ? ` (with momentum ${momentum}: as ${number(effective, 2)})` : '';
   const usual = USUAL[type];
   const tell = (severity: Verdict['severity'], what: string): readonly Verdict[] => [
     {
@@ -29,7 +30,7 @@ export const suspiciousLearningRate = staticRule('suspicious-learning-rate', (tr
       path: ['optimizer', 'learningRate'],
       message: `learningRate ${rate}${withMomentum} is unusually ${what} Common for ${type}: ${usual}; ✓ Check (trainscope check) searches one that suits.`,
       evidence: { learningRate: rate, effective, low, high },
-      fixes: [rateFix(Number((usual * (1 - momentum)).toPrecision(1)))],
+      fixes: [rateFix(rounded(usual * (1 - momentum)))],
     },
   ];
   if (effective > high)

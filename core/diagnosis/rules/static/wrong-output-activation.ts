@@ -1,5 +1,6 @@
 import { defaultLoss } from '../../../config/index.ts';
 import type { Severity } from '../../../events/finding.ts';
+import { number } from '../../../events/numbers.ts';
 import type { LayerKind } from '../../../network/layers/layer.ts';
 import { removeLayer } from '../../layer-edits.ts';
 import { isActivation, layersOf, type PlacedLayer } from '../../layers.ts';
@@ -86,10 +87,9 @@ function ofNumbers({ config, data }: JudgedTrace, last: PlacedLayer): readonly V
   // Standardized, targets are on both sides of 0, and some are beyond 1.
   const reached = standardized ? low < -1 && high > 1 : least >= low && largest <= high;
   if (reached) return NOTHING;
-  const written = (x: number) => Number(x.toPrecision(3));
   const targets = standardized
     ? 'the standardized targets have mean 0 and deviation 1'
-    : `the targets go from ${written(least)} to ${written(largest)}`;
+    : `the targets go from ${number(least)} to ${number(largest)}`;
   const gives = high === 1 ? `only ${low === 0 ? '0' : '−1'}..1` : 'nothing below 0';
   return [
     verdict(
