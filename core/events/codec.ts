@@ -1,5 +1,5 @@
 // The build without `new Function`, and without the native helper that a bundle could not carry.
-import { Encoder } from 'cbor-x/index-no-eval';
+import { addExtension, Encoder } from 'cbor-x/index-no-eval';
 import { EVENT_SHAPES } from './event-shapes.ts';
 import { FORMAT_VERSION, type RunEvent } from './run-event.ts';
 import { isPlainObject, type Shape } from './shape.ts';
@@ -7,11 +7,26 @@ import { SWEEP_FORMAT_VERSION, type SweepEvent } from './sweep-event.ts';
 import { SWEEP_EVENT_SHAPES } from './sweep-event-shapes.ts';
 import { UserError } from './user-error.ts';
 
-/**
- * CBOR (RFC 8949) with typed arrays (RFC 8746). `copyBuffers`: a decoded array owns its memory, so
- * that it is aligned, keeps no chunk of a file alive and moves to another thread alone.
- */
-const cbor = new Encoder({ useRecords: false, copyBuffers: true, tagUint8Array: true });
+/** CBOR (RFC 8949) with typed arrays (RFC 8746). */
+const cbor = new Encoder({ useRecords: false, tagUint8Array: true });
+
+/** The tags of the arrays that events hold, little-endian. */
+const ARRAYS = {
+  64: Uint8Array,
+  69: Uint16Array,
+  70: Uint32Array,
+  85: Float32Array,
+  86: Float64Array,
+};
+
+// A decoded array owns its memory, so that it is aligned, keeps no chunk of a file alive and moves to another
+// thread alone. The library's own decoders copy twice for that.
+for (const [tag, Typed] of Object.entries(ARRAYS)) {
+  addExtension({
+    tag: Number(tag),
+    decode: (bytes) => new Typed(new Uint8Array(bytes).buffer),
+  });
+}
 
 /** By type; a Map, so that a type such as "constructor" finds nothing. */
 const SHAPES = new Map<string, Shape>(Object.entries(EVENT_SHAPES));

@@ -54,7 +54,18 @@ export class Bucket {
 
   /** Takes in the bucket that follows this one. */
   merge(next: Bucket): void {
-    for (const { at, value } of next.points()) this.add(at, value);
+    if (next.#min < this.#min) {
+      this.#min = next.#min;
+      this.#minAt = next.#minAt;
+    }
+    if (next.#max > this.#max) {
+      this.#max = next.#max;
+      this.#maxAt = next.#maxAt;
+    }
+    if (this.#nonFiniteAt < 0 && next.#nonFiniteAt >= 0) {
+      this.#nonFinite = next.#nonFinite;
+      this.#nonFiniteAt = next.#nonFiniteAt;
+    }
   }
 
   /** In the order of the samples, none twice. */

@@ -17,6 +17,9 @@ import { Column } from './column.ts';
 import { Inspected, type UnreadInside } from './inspected.ts';
 import { StepTimes } from './step-times.ts';
 
+/** Steps for which there is room from the start. */
+const MOST_PLANNED = 2 ** 20;
+
 /** A parameter set with the name it is shown by, e.g. "dense 1 weights". */
 export interface LabeledParameter extends ParameterSummary {
   label: string;
@@ -197,6 +200,9 @@ export class RunHistory {
       layer.parameters.map((one) => ({ ...one, label: `${layer.label} ${one.name}` })),
     );
     this.#ratios = this.parameters.map(() => new Column());
+    // Memory that is not written takes no room, but for a run that plans more than it will ever do.
+    const planned = Math.min(MOST_PLANNED, event.epochs * event.stepsPerEpoch);
+    for (const column of [this.#loss, this.#learningRate]) column.reserve(planned);
     this.inspected = new Inspected(event.plan);
   }
 
@@ -230,6 +236,7 @@ export class RunHistory {
       throw new UserError(`The log is damaged: step ${firstStep} follows step ${this.step}.`);
     if (dataLoss && !this.#dataLoss) {
       this.#dataLoss = new Column();
+      this.#dataLoss.reserve(this.#loss.room);
       this.#dataLoss.append(this.loss);
     }
     this.#dataLoss?.append(dataLoss ?? loss);
@@ -246,7 +253,6 @@ export class RunHistory {
         `The log is damaged: ${ratios.length} ratios for ${steps.length} steps of ${width} parameter sets.`,
       );
     this.#ratioSteps.append(steps);
-    for (const [p, column] of this.#ratios.entries())
-      for (let row = 0; row < steps.length; row++) column.push(ratios[row * width + p]!);
+    for (const [p, column] of this.#ratios.entries()) column.appendEvery(ratios, p, width);
   }
 }

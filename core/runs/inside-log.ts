@@ -37,10 +37,17 @@ export class InsideLog implements UnreadInside {
     let problem: string | null = null;
     const handle = await open(this.#file);
     try {
-      let buffer = Buffer.alloc(0);
-      for (const { at, bytes } of this.#places) {
-        if (buffer.length < bytes) buffer = Buffer.allocUnsafeSlow(2 * bytes);
-        const { bytesRead } = await handle.read(buffer, 0, bytes, at);
+      const most = this.#places.reduce((bytes, place) => Math.max(bytes, place.bytes), 0);
+      // While one record is decoded, the next is read.
+      const buffers = [Buffer.allocUnsafeSlow(most), Buffer.allocUnsafeSlow(most)] as const;
+      const reading = (i: number) => {
+        const place = this.#places[i];
+        return place && handle.read(buffers[i % 2 === 0 ? 0 : 1], 0, place.bytes, place.at);
+      };
+      let next = reading(0);
+      for (const [i, { at }] of this.#places.entries()) {
+        const { bytesRead, buffer } = (await next)!;
+        next = reading(i + 1);
         const record = unframe(buffer.subarray(0, bytesRead), 0);
         try {
           if (record.state !== 'record')

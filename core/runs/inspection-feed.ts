@@ -8,8 +8,8 @@ import type { LayerMoments, TensorPicture } from './layer-moments.ts';
 import type { Look } from './look.ts';
 import { histogramsOf } from './look-histograms.ts';
 
-/** Pictures that are made from one reading of the log. */
-const AT_ONCE = 8;
+/** Pictures that are made from one reading of the log: as many as are seen at once. */
+const AT_ONCE = 24;
 
 /**
  * What was measured inside one run, for one client: it asks for the pictures of some tensors, and gets what

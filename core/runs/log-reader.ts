@@ -7,7 +7,7 @@ import type { InsideLog } from './inside-log.ts';
 import { LONGEST_TYPE, typeOf } from './record-type.ts';
 import { FOOTER_BYTES, frameLength, HEADER_BYTES, unframe } from './tfrecord.ts';
 
-const CHUNK_BYTES = 2 ** 19;
+const CHUNK_BYTES = 2 ** 20;
 /** Other work gets its turn at least this often. */
 const SLICE_MS = 5;
 
@@ -59,8 +59,10 @@ export class LogReader {
       // Decoded events own their memory: one buffer does for all.
       let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
       let wanted = CHUNK_BYTES;
+      let { size } = await handle.stat();
       for (;;) {
-        const { size } = await handle.stat();
+        // It may have grown.
+        if (this.#position + wanted > size) ({ size } = await handle.stat());
         // Not worth the memory if the file does not hold it.
         if (size < this.#position + wanted && wanted > CHUNK_BYTES) return;
         if (buffer.length < wanted) buffer = Buffer.allocUnsafeSlow(wanted);

@@ -94,26 +94,29 @@ export function epochSource(
 
 /** The update : weight ratio of one parameter set; weights that are all 0 (biases at first) have none. */
 export function ratioSource(history: RunHistory, parameter: number): Source {
-  const measured: number[] = [];
+  /** Of those that have none, which. */
+  const left: number[] = [];
   let taken = 0;
   return {
     more() {
-      const ratios = history.ratiosOf(parameter);
-      const from = measured.length;
-      for (; taken < ratios.length; taken++) {
-        if (ratios[taken] !== Number.POSITIVE_INFINITY) measured.push(taken);
+      const ratios = history.ratiosOf(parameter).subarray(taken);
+      if (!ratios.includes(Number.POSITIVE_INFINITY)) {
+        taken += ratios.length;
+        return ratios;
       }
-      const values = new Float64Array(measured.length - from);
-      for (let i = 0; i < values.length; i++) values[i] = ratios[measured[from + i]!]!;
-      return values;
+      for (const [i, ratio] of ratios.entries())
+        if (ratio === Number.POSITIVE_INFINITY) left.push(taken + i);
+      taken += ratios.length;
+      return ratios.filter((ratio) => ratio !== Number.POSITIVE_INFINITY);
     },
     places(samples, axis) {
       const { ratioSteps } = history;
-      return placesOf(
-        history,
-        samples.map((sample) => ratioSteps[measured[sample]!]!),
-        axis,
-      );
+      const steps = samples.map((sample) => {
+        let measured = sample;
+        for (let i = 0; i < left.length && left[i]! <= measured; i++) measured++;
+        return ratioSteps[measured]!;
+      });
+      return placesOf(history, steps, axis);
     },
   };
 }

@@ -3,6 +3,7 @@
 // "peak":{"one","two"},"growth":[…],"figures":[{"name","value","unit","aim"}],"machine":{…}}.
 import { benchCommands } from './commands.ts';
 import { benchEditor } from './editor/editor.ts';
+import { benchOverhead } from './editor/overhead.ts';
 import type { Outcome } from './figures.ts';
 import { benchInspect } from './inspect.ts';
 import { benchLog } from './log.ts';
@@ -19,6 +20,7 @@ const parts: { [name: string]: () => Promise<Outcome> } = {
   commands: benchCommands,
   log: benchLog,
   editor: benchEditor,
+  overhead: benchOverhead,
   sweep: benchSweep,
 };
 

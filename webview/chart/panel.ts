@@ -1,7 +1,7 @@
 import { curveTable } from '../../core/report/chart/curve-table.ts';
 import { type Label, placeLabels } from '../../core/report/chart/labels.ts';
 import { chartSvg } from '../../core/report/chart/svg.ts';
-import { type Color, css } from '../color.ts';
+import type { Color } from '../color.ts';
 import { element, setText } from '../dom.ts';
 import { exportButton } from '../export/button.ts';
 import { type Exportable, inkOf } from '../export/exportable.ts';
@@ -10,10 +10,12 @@ import { Alternative } from './alternative.ts';
 import { alarms, type Content, type Line } from './content.ts';
 import { Cursor } from './cursor.ts';
 import { AXIS_WIDTH, FONT_SIZE, Graph, type Horizontal } from './graph.ts';
+import { type Overlaid, Overlay } from './overlay.ts';
 
 /** Between a line's end and its label, and between two labels. Pixels. */
 const LABEL_GAP = 8;
 const LABEL_SPACING = 15;
+const HALF_LINE = 7;
 /** Alarms closer than this share one text. Pixels. */
 const ALARM_SPACING = 90;
 
@@ -29,7 +31,7 @@ export class Panel {
   readonly element: HTMLElement;
   readonly cursor: Cursor;
   readonly #note = element('span', { class: 'note' });
-  readonly #labels = element('div', { class: 'labels', 'aria-hidden': 'true' });
+  readonly #overlay = new Overlay();
   readonly #empty = element('p', { class: 'empty' });
   readonly #graph: Graph;
   readonly #alternative: Alternative;
@@ -54,7 +56,7 @@ export class Panel {
     const canvas = element('canvas', { role: 'img' });
     this.#alternative = new Alternative(canvas);
     this.#measure = canvas.getContext('2d')!;
-    const plot = element('div', { class: 'plot' }, canvas, this.#labels, this.#empty);
+    const plot = element('div', { class: 'plot' }, canvas, this.#overlay.element, this.#empty);
     this.element = element('figure', { class: `panel ${kind}` }, plot, this.#alternative.element);
     const button = exportButton(this.element, title, () => this.#exportable());
     this.element.prepend(element('figcaption', {}, this.#title, tools ?? this.#note, button));
@@ -119,15 +121,14 @@ export class Panel {
   /** After every drawing, a change of size included. */
   #drawn(): void {
     if (!this.#content) return;
-    const nodes = [
+    this.#overlay.show([
       ...this.#endLabels(this.#content),
       ...this.#markings(),
       ...this.#alarms(this.#content),
-    ];
-    this.#labels.replaceChildren(...nodes);
+    ]);
   }
 
-  #endLabels({ lines }: Content): HTMLElement[] {
+  #endLabels({ lines }: Content): Overlaid[] {
     const { top, bottom } = this.#graph.area;
     this.#measure.font = `${FONT_SIZE}px ${this.#theme.font}`;
     const labeled: { line: Line; label: Label }[] = [];
@@ -152,17 +153,14 @@ export class Panel {
   }
 
   /** Dotted lines with what was found there; texts that would meet stand below each other. */
-  #markings(): HTMLElement[] {
+  #markings(): Overlaid[] {
     const { top, bottom } = this.#graph.area;
     const rows: number[] = [];
     return this.#marks.flatMap(({ x: at, text, color }) => {
       const x = Math.round(this.#graph.x(at));
-      const mark = element('span', { class: 'mark' });
-      mark.style.transform = `translate(${x}px, ${top}px)`;
-      mark.style.height = `${bottom - top}px`;
-      mark.style.color = css(color);
+      const mark = this.#rule('mark', x, color);
       const width = this.#measure.measureText(text).width + 2 * LABEL_GAP;
-      const left = x + width > this.#labels.clientWidth;
+      const left = x + width > this.#overlay.element.clientWidth;
       const [from, to] = left ? [x - width, x] : [x, x + width];
       let row = rows.findIndex((end) => end <= from);
       if (row < 0) row = rows.length;
@@ -173,35 +171,35 @@ export class Panel {
     });
   }
 
-  #alarms({ lines }: Content): HTMLElement[] {
-    const { top, bottom } = this.#graph.area;
+  #alarms({ lines }: Content): Overlaid[] {
+    const { top } = this.#graph.area;
     const { error } = this.#theme;
     let last = Number.NEGATIVE_INFINITY;
-    const marks: HTMLElement[] = [];
-    const texts: HTMLElement[] = [];
+    const marks: Overlaid[] = [];
+    const texts: Overlaid[] = [];
     for (const alarm of alarms(lines)) {
       const x = Math.round(this.#graph.x(alarm.x));
       if (x - last < 1) continue;
-      const mark = element('span', { class: 'alarm' });
-      mark.style.transform = `translate(${x}px, ${top}px)`;
-      mark.style.height = `${bottom - top}px`;
-      mark.style.color = css(error);
-      marks.push(mark);
-      if (x - last < ALARM_SPACING) {
-        mark.classList.add('further');
-        continue;
-      }
-      const left = x > this.#labels.clientWidth - ALARM_SPACING;
+      const isNear = x - last < ALARM_SPACING;
+      marks.push(this.#rule(isNear ? 'alarm further' : 'alarm', x, error));
+      if (isNear) continue;
+      const left = x > this.#overlay.element.clientWidth - ALARM_SPACING;
       texts.push(this.#text(left ? 'before' : 'after', `✕ ${alarm.text}`, x, top + 6, error));
       last = x;
     }
     return [...marks, ...texts];
   }
 
-  #text(kind: string, content: string, x: number, y: number, color: Color): HTMLElement {
-    const node = element('span', { class: `label ${kind}`, text: content });
-    node.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
-    node.style.color = css(textColor(color, this.#theme));
-    return node;
+  /** Across the whole plot. */
+  #rule(kind: string, x: number, color: Color): Overlaid {
+    const { top, bottom } = this.#graph.area;
+    return { kind, text: '', x, before: false, y: top, height: bottom - top, color };
+  }
+
+  /** `y` is its middle. */
+  #text(side: 'end' | 'before' | 'after', text: string, x: number, y: number, of: Color): Overlaid {
+    const color = textColor(of, this.#theme);
+    const before = side === 'before';
+    return { kind: `label ${side}`, text, x, before, y: y - HALF_LINE, height: null, color };
   }
 }

@@ -19,17 +19,26 @@ export function whenResized(listener: () => void): void {
   changed = listener;
 }
 
-/** A canvas as large as its box, in the screen's own pixels; null while it has no size. */
-export function sized(
-  canvas: HTMLCanvasElement,
-): ({ context: CanvasRenderingContext2D } & Size) | null {
+/** Sizes are asked for before anything is drawn: a canvas that was drawn has the page laid out anew. */
+export function measure(canvases: readonly HTMLCanvasElement[]): void {
+  for (const canvas of canvases) sizeOf(canvas);
+}
+
+function sizeOf(canvas: HTMLCanvasElement): Size {
   let size = sizes.get(canvas);
   if (!size) {
     size = { width: canvas.clientWidth, height: canvas.clientHeight };
     sizes.set(canvas, size);
     observer.observe(canvas);
   }
-  const { width, height } = size;
+  return size;
+}
+
+/** A canvas as large as its box, in the screen's own pixels; null while it has no size. */
+export function sized(
+  canvas: HTMLCanvasElement,
+): ({ context: CanvasRenderingContext2D } & Size) | null {
+  const { width, height } = sizeOf(canvas);
   if (width === 0 || height === 0) return null;
   const ratio = window.devicePixelRatio;
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];

@@ -3,7 +3,7 @@ import { element, setAttribute, setText } from '../dom.ts';
 import { exportButton } from '../export/button.ts';
 import type { Exportable } from '../export/exportable.ts';
 import type { Theme } from '../theme.ts';
-import { whenResized } from './canvas.ts';
+import { measure, whenResized } from './canvas.ts';
 import { LayerDetail } from './detail.ts';
 import type { Inside } from './inside.ts';
 import { momentText } from './inside.ts';
@@ -141,8 +141,10 @@ export class Layers {
     for (const { target, isIntersecting } of entries) {
       const layer = this.#rows.findIndex((row) => row.element === target);
       if (layer < 0) continue;
+      if (isIntersecting === this.#visible.has(layer)) continue;
       if (isIntersecting) this.#visible.add(layer);
       else this.#visible.delete(layer);
+      this.#rows[layer]!.seen = isIntersecting;
     }
     this.#ask();
     this.#request();
@@ -178,8 +180,11 @@ export class Layers {
       const seen = this.#visible.has(layer);
       // Of the others the name must be there, to be found and to give the row its height.
       if (seen || !row.named) row.update(inside, moment, this.#detail?.layer === layer);
-      if (seen) row.draw(inside, moment, this.#spread, this.#theme);
+      if (seen) row.tell(inside, moment);
     }
+    const seen = [...this.#visible].map((layer) => this.#rows[layer]!);
+    measure(seen.flatMap((row) => row.canvases));
+    for (const row of seen) row.draw(inside, moment, this.#spread, this.#theme);
     this.#detail?.detail.draw(inside, moment, this.#theme);
   }
 }

@@ -28,7 +28,8 @@ export class LayerRow {
     activations: new Spread('activations'),
     gradients: new Spread('gradients'),
   };
-  readonly #deviations = element('canvas', { class: 'deviations', role: 'img' });
+  readonly #deviations = element('canvas', { role: 'img' });
+  readonly #deviationBox = element('div', { class: 'deviations' });
   readonly #bar = element('span', { class: 'bar' });
   readonly #fill = element('span');
   readonly #share = element('span');
@@ -46,7 +47,7 @@ export class LayerRow {
       element('th', { scope: 'row' }, this.#name, button, this.#shape),
       element('td', {}, this.#spreads.activations.element),
       element('td', {}, this.#spreads.gradients.element),
-      element('td', {}, this.#deviations),
+      element('td', {}, this.#deviationBox),
       element('td', { class: 'share' }, this.#bar, this.#share),
       this.#ratio,
     );
@@ -85,6 +86,15 @@ export class LayerRow {
     };
   }
 
+  /**
+   * Whether it is before the user's eyes. The pictures of others are not in the page: of a hundred rows they take
+   * longer at each frame than those that are seen.
+   */
+  set seen(seen: boolean) {
+    for (const spread of Object.values(this.#spreads)) spread.attached = seen;
+    this.#deviationBox.replaceChildren(...(seen ? [this.#deviations] : []));
+  }
+
   /** Where its tensors stand among all. */
   get tensors(): number[] {
     return [1 + 2 * this.#layer, 2 + 2 * this.#layer];
@@ -104,36 +114,54 @@ export class LayerRow {
     const { text, share } = troubled(moments, moment, this.#layer);
     setText(this.#share, text);
     this.#bar.hidden = share === null;
-    this.#fill.style.transform = `scaleX(${share ?? 0})`;
+    this.#fill.style.backgroundSize = `${100 * (share ?? 0)}% 100%`;
     this.#bar.classList.toggle('much', (share ?? 0) >= 0.25);
     const ratio = numberOf(moments, moment, this.#layer, 'ratio');
     setText(this.#ratio, Number.isNaN(ratio) ? '–' : brief(ratio));
   }
 
-  /** Pictures, while they are before the user's eyes. */
-  draw(inside: Inside, moment: number, style: SpreadStyle, theme: Theme): void {
-    const { moments, pictures } = inside;
-    this.#shown = { moments, style, theme };
+  /** The pictures, in words; while they are before the user's eyes. */
+  tell({ moments, pictures }: Inside, moment: number): void {
     const at = (name: Parameters<typeof numberOf>[3]) =>
       numberOf(moments, moment, this.#layer, name);
     const [activation, gradient] = this.tensors.map((tensor) => pictures.get(tensor));
     const { label } = moments.layers[this.#layer]!;
     const { activations, gradients } = this.#spreads;
     const outputs = { mean: at('mean'), std: at('std'), broken: at('nonFinite') };
-    activations.draw(
-      activation,
-      moment,
-      style,
-      theme.train,
-      theme,
-      `Activations of ${label}`,
-      outputs,
-    );
-    gradients.draw(gradient, moment, style, theme.layers[0], theme, `Gradients of ${label}`, {
+    activations.tell(activation, `Activations of ${label}`, outputs);
+    gradients.tell(gradient, `Gradients of ${label}`, {
       mean: Number.NaN,
       std: at('gradientStd'),
       broken: at('gradientNonFinite'),
     });
+    const told = { init: 0, now: moment };
+    const words = Object.entries(told).map(([when, of]) => {
+      const [mean, std] = (['mean', 'std'] as const).map((name) =>
+        brief(numberOf(moments, of, this.#layer, name)),
+      );
+      return `${when} ${mean} ± ${std}`;
+    });
+    setAttribute(
+      this.#deviations,
+      'aria-label',
+      `Mean and deviation of ${label}: ${words.join(', ')}`,
+    );
+    setAttribute(this.#deviations, 'title', words.join(', '));
+  }
+
+  /** Those that are shown. */
+  get canvases(): HTMLCanvasElement[] {
+    const spreads = Object.values(this.#spreads).map(({ canvas }) => canvas);
+    return [...spreads, this.#deviations].filter(({ hidden }) => !hidden);
+  }
+
+  /** The pictures themselves, once they are told and measured. */
+  draw({ moments, pictures }: Inside, moment: number, style: SpreadStyle, theme: Theme): void {
+    this.#shown = { moments, style, theme };
+    const [activation, gradient] = this.tensors.map((tensor) => pictures.get(tensor));
+    const { activations, gradients } = this.#spreads;
+    activations.draw(activation, moment, style, theme.train, theme);
+    gradients.draw(gradient, moment, style, theme.layers[0], theme);
     const line = (name: string, of: number, color: Theme['train']) => ({
       label: name,
       mean: numberOf(moments, of, this.#layer, 'mean'),
@@ -142,15 +170,6 @@ export class LayerRow {
     });
     const lines = [line('init', 0, theme.dim), line('now', moment, theme.train)];
     drawDeviations(this.#deviations, lines, this.#rangeOf(moments), theme);
-    const words = lines.map(
-      ({ label: when, mean, std }) => `${when} ${brief(mean)} ± ${brief(std)}`,
-    );
-    setAttribute(
-      this.#deviations,
-      'aria-label',
-      `Mean and deviation of ${label}: ${words.join(', ')}`,
-    );
-    setAttribute(this.#deviations, 'title', words.join(', '));
   }
 
   /** What mean ± std has been at any moment. */
@@ -182,23 +201,20 @@ class Spread {
   readonly #note = element('span', { class: 'broken' });
   readonly #ends = [element('span'), element('span')] as const;
 
+  readonly #parts: HTMLElement[];
+
   constructor(kind: string) {
     const ends = element('span', { class: 'ends', 'aria-hidden': 'true' }, ...this.#ends);
-    this.element = element('div', { class: `spread ${kind}` }, this.canvas, this.#note, ends);
+    this.#parts = [this.canvas, this.#note, ends];
+    this.element = element('div', { class: `spread ${kind}` });
   }
 
-  draw(
-    picture: Picture | null | undefined,
-    moment: number,
-    style: SpreadStyle,
-    color: Theme['train'],
-    theme: Theme,
-    title: string,
-    { mean, std, broken }: Summary,
-  ): void {
+  set attached(attached: boolean) {
+    this.element.replaceChildren(...(attached ? this.#parts : []));
+  }
+
+  tell(picture: Picture | null | undefined, title: string, { mean, std, broken }: Summary): void {
     this.canvas.hidden = !picture;
-    this.shown = picture ? { picture, moment, color } : null;
-    if (picture) drawSpread(this.canvas, picture, moment, style, color, theme);
     const percent = `${Number((100 * broken).toPrecision(2))} % NaN or ∞`;
     const none = picture === null ? (broken > 0 ? 'no finite value' : 'not measured') : '';
     setText(this.#note, broken > 0 && picture ? percent : none);
@@ -211,6 +227,17 @@ class Spread {
       'aria-label',
       `${title}: ${numbers}deviation ${brief(std)}${broken > 0 ? `, ${percent}` : ''}`,
     );
+  }
+
+  draw(
+    picture: Picture | null | undefined,
+    moment: number,
+    style: SpreadStyle,
+    color: Theme['train'],
+    theme: Theme,
+  ): void {
+    this.shown = picture ? { picture, moment, color } : null;
+    if (picture) drawSpread(this.canvas, picture, moment, style, color, theme);
   }
 }
 

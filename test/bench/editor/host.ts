@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import type { Trainscope } from '../../../extension/trainscope.ts';
-import { type Answer, clock, PORT_VARIABLE, type Request } from './protocol.ts';
+import { type Answer, clock, EMPTY_PAGE, PORT_VARIABLE, type Request } from './protocol.ts';
 
 /** VS Code calls this inside its extension host: does what the bench asks until that hangs up. */
 export async function run(): Promise<void> {
@@ -21,6 +21,12 @@ export async function run(): Promise<void> {
 async function carryOut(request: Request): Promise<string> {
   if (request.do === 'execute') {
     await vscode.commands.executeCommand(request.command, ...request.arguments);
+    return '';
+  }
+  if (request.do === 'emptyPage') {
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const panel = vscode.window.createWebviewPanel('empty', '', column, { enableScripts: true });
+    panel.webview.html = EMPTY_PAGE;
     return '';
   }
   const extension = vscode.extensions.getExtension<Trainscope>('trainscope.trainscope')!;

@@ -11,7 +11,7 @@ export interface Drawing {
   drawn: number;
 }
 
-/** Watches the dashboards of a page, one after the other. To be called before the page is loaded. */
+/** Watches the views of a page, one after the other. To be called before the page is loaded. */
 export async function watchDrawings(page: Page): Promise<() => Promise<Drawing>> {
   let tell: (drawing: Drawing) => void = () => {};
   await page.exposeFunction('trainscopeDrawn', (drawing: Drawing) => tell(drawing));
@@ -19,7 +19,7 @@ export async function watchDrawings(page: Page): Promise<() => Promise<Drawing>>
   return () =>
     new Promise((resolve, reject) => {
       tell = resolve;
-      setTimeout(() => reject(new Error('No dashboard was drawn within a minute.')), 60_000);
+      setTimeout(() => reject(new Error('No view was drawn within a minute.')), 60_000);
     });
 }
 
@@ -32,6 +32,11 @@ const WATCH = `if (window !== window.top) {
   const framed = clock();
   let numbers = 0;
   const timer = setInterval(() => {
+    if (document.querySelector('#box')) {
+      clearInterval(timer);
+      requestAnimationFrame(() => window.trainscopeDrawn({ framed, numbers: 0, drawn: clock() }));
+      return;
+    }
     if (!document.querySelector('header[data-state]:not([hidden])')) return;
     if (numbers === 0) numbers = clock();
     const notes = [...document.querySelectorAll('.panel .empty')];

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { LOG_FILE, RunHistory, readRunLog } from '../../../core/runs/index.ts';
 import { run } from '../../../extension/development/processes.ts';
 import { projectRoot } from '../../../extension/development/project.ts';
-import { median } from '../figures.ts';
-import type { EditorWindow } from './window.ts';
+import { type Figure, median, type Outcome } from '../figures.ts';
+import { withFolder } from '../scratch.ts';
+import { type EditorWindow, startEditor } from './window.ts';
 
 const PAIRS = 5;
 const EXAMPLES = 12_800;
@@ -24,20 +25,41 @@ interface Training {
 }
 
 /** Medians over pairs of trainings; fractions of the command line's time. */
-export interface Overhead {
+interface Overhead {
   whole: number;
   epochs: number;
   seconds: number;
+}
+
+/** What it costs a training that VS Code shows it. */
+export async function benchOverhead(): Promise<Outcome> {
+  const { whole, epochs, seconds } = await withFolder(async (folder) => {
+    const workspace = join(folder, 'workspace');
+    await mkdir(workspace);
+    const editor = await startEditor(folder, workspace);
+    try {
+      return await measureOverhead(await editor.open(), workspace);
+    } finally {
+      await editor.close();
+    }
+  });
+  const percent = (name: string, value: number, aim: number | null): Figure => ({
+    name: `dashboard in sight: more than the command line's ${name}`,
+    ...{ value: 100 * value, unit: '%', aim },
+  });
+  return {
+    figures: [
+      percent(`${seconds.toFixed(0)} s from first step to end`, whole, 5),
+      percent('time of a median epoch', epochs, null),
+    ],
+  };
 }
 
 /**
  * The same training by the command line and in VS Code with its dashboard in sight, in turns, each
  * first in every other pair: what the editor's costs more, by the runs' own logs.
  */
-export async function measureOverhead(
-  { host }: EditorWindow,
-  workspace: string,
-): Promise<Overhead> {
+async function measureOverhead({ host }: EditorWindow, workspace: string): Promise<Overhead> {
   const folder = join(workspace, 'overhead');
   const config = join(folder, 'overhead.train.yaml');
   await mkdir(folder);

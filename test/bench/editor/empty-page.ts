@@ -1,0 +1,38 @@
+import { frameWith } from './frames.ts';
+import type { Drawing } from './opening.ts';
+import type { EditorWindow } from './window.ts';
+
+/** What VS Code, the browser and this machine take by themselves: a view with nothing but a box. */
+export interface EmptyPage {
+  /** Milliseconds from the command until the box is drawn. */
+  opened: number;
+  /** Frames a second while the box moves with every frame. */
+  framesPerSecond: number;
+}
+
+const MOVE = `(async () => {
+  const box = document.querySelector('#box');
+  const frames = 90;
+  await new Promise(requestAnimationFrame);
+  const began = performance.now();
+  for (let i = 0; i < frames; i++) {
+    box.style.transform = 'translateX(' + i + 'px)';
+    await new Promise(requestAnimationFrame);
+  }
+  return (1000 * frames) / (performance.now() - began);
+})()`;
+
+/** The peer of the views, measured in the same window. */
+export async function measureEmptyPage(
+  { page, host }: EditorWindow,
+  nextDrawing: () => Promise<Drawing>,
+): Promise<EmptyPage> {
+  const drawing = nextDrawing();
+  const { began } = await host.ask({ do: 'emptyPage' });
+  const { drawn } = await drawing;
+  const frame = await frameWith(page, '#box');
+  const framesPerSecond = await frame.evaluate<number>(MOVE);
+  await host.execute('workbench.action.closeAllEditors');
+  await page.waitForTimeout(300);
+  return { opened: drawn - began, framesPerSecond };
+}
