@@ -1,3 +1,4 @@
+/// <reference path="./cbor-x.d.ts" />
 // The build without `new Function`, and without the native helper that a bundle could not carry.
 import { addExtension, Encoder } from 'cbor-x/index-no-eval';
 import { EVENT_SHAPES } from './event-shapes.ts';
