@@ -1,5 +1,7 @@
 import type { QualityMetrics } from '../events/run-event.ts';
+import { guessing } from './guessing.ts';
 import { median } from './rates.ts';
+import { achieved, reachOf } from './reach.ts';
 import type { JudgedTrace } from './rule.ts';
 import { THRESHOLDS } from './thresholds.ts';
 
@@ -17,31 +19,6 @@ export function unexplained(
   const type = config.loss?.type ?? 'softmaxCrossEntropy';
   if (type === 'softmaxCrossEntropy') return entropy > 0 ? dataLoss / entropy : Number.NaN;
   return accuracy === null || !(right < 1) ? Number.NaN : (1 - accuracy) / (1 - right);
-}
-
-/** What guessing by the classes' shares has: their entropy as its loss, the largest one right. */
-interface Guessing {
-  entropy: number;
-  right: number;
-}
-
-const NO_CLASSES: Guessing = { entropy: 0, right: Number.NEGATIVE_INFINITY };
-const GUESSING = new WeakMap<Float64Array, Guessing>();
-
-function guessing(data: JudgedTrace['data']): Guessing {
-  const counts = data?.classCounts;
-  if (!counts) return NO_CLASSES;
-  let known = GUESSING.get(counts);
-  if (!known) {
-    const seen = counts.filter((count) => count > 0);
-    const total = seen.reduce((sum, count) => sum + count, 0);
-    known = {
-      entropy: seen.reduce((sum, count) => sum - (count / total) * Math.log(count / total), 0),
-      right: Math.max(...seen) / total,
-    };
-    GUESSING.set(counts, known);
-  }
-  return known;
 }
 
 /** What was left to learn in each epoch of the training part, and after it of the validation part. */
@@ -72,16 +49,28 @@ export function lessons(trace: JudgedTrace): Lessons {
 }
 
 /**
- * What was left to learn of the part it is judged on, at the end of the latest epoch. Few wrong answers are
- * few, whatever their loss; among many, chance is too great to tell more than the loss does.
+ * What was left to learn of the part it is judged on, at the end of the latest epoch: of what the data allow.
+ * Few wrong answers are few, whatever their loss; among many, chance is too great to tell more than the loss does.
  */
 export function left(trace: JudgedTrace): number {
+  return leftOf(trace, reachOf(trace).most);
+}
+
+/** Whether it has learned what the data allow; what is left beyond may be noise. */
+export function isDone(trace: JudgedTrace): boolean {
+  return left(trace) < reachOf(trace).rest;
+}
+
+/** The same of what there would be to learn if the data told all. */
+export function leftToPerfect(trace: JudgedTrace): number {
+  return leftOf(trace, 1);
+}
+
+function leftOf(trace: JudgedTrace, most: number): number {
   const epoch = trace.epochs.at(-1);
   if (!epoch) return Number.NaN;
   const byLoss = leftByLoss(trace);
-  const { accuracy } = epoch.validation ?? epoch.train;
-  const { right } = guessing(trace.data);
-  const wrong = accuracy === null || !(right < 1) ? 1 : (1 - accuracy) / (1 - right);
+  const wrong = Math.max(0, 1 - achieved(trace, epoch.validation ?? epoch.train) / most);
   return wrong < 0.3 ? Math.min(byLoss, wrong) : byLoss;
 }
 
@@ -104,9 +93,8 @@ export function leftAtFirst(trace: JudgedTrace): number {
  */
 export function hasRecovered(trace: JudgedTrace): boolean {
   const { learning, slow } = THRESHOLDS;
-  const rest = left(trace);
-  if (rest < learning.done) return true;
-  if (!(rest < learning.over)) return false;
+  if (isDone(trace)) return true;
+  if (!(left(trace) < learning.over)) return false;
   const calmed = trace.last.learningRate < 0.5 * trace.config.optimizer.learningRate;
   return calmed || progressOf(trace) < slow.late;
 }

@@ -37,6 +37,23 @@ export class LossCurve {
     );
   }
 
+  /** Mean data loss of the windows whose middle lies behind step `from`, up to `to`; NaN where there is none. */
+  meanOf(from: number, to: number): number {
+    const { windows } = this;
+    const width = this.#window;
+    const first = (windows[0]?.step ?? 0) - width;
+    let sum = 0;
+    let count = 0;
+    for (let i = Math.max(0, Math.floor((from - first) / width) - 1); i < windows.length; i++) {
+      const middle = windows[i]!.step - width / 2;
+      if (middle > to) break;
+      if (middle <= from) continue;
+      sum += windows[i]!.dataLoss;
+      count++;
+    }
+    return sum / count;
+  }
+
   add(step: number, cost: number, dataLoss: number): void {
     if (step <= this.#firstSteps) {
       this.#firstCosts += cost;

@@ -62,7 +62,7 @@ export const THRESHOLDS = {
     share: 0.08,
     /** A run that has come so far has come over what hindered it. */
     over: 0.15,
-    /** One that has come nine tenths of the way has learned it, whatever it took: much of what is left may be noise. */
+    /** One that has come nine tenths of the way that the data allow has learned it, whatever it took: much of what is left may be noise. */
     done: 0.1,
   },
   signal: {
@@ -127,6 +127,8 @@ export const THRESHOLDS = {
     accuracyGap: 0.1,
     /** At the end a tenth of the epochs still brought this much of guessing's loss. */
     brings: 0.01,
+    /** The same where neighbours show that there is more to learn. */
+    behind: 0.001,
     /** More epochs promise so much, of right answers beyond chance or of R²: less is not worth the time. */
     promising: 0.03,
     /** Penalty's share of the cost, and what is left to learn. */
@@ -147,8 +149,23 @@ export const THRESHOLDS = {
     /** (agreement − chance) / (1 − chance) of nearest neighbours' labels; clean data: above 0.7. */
     agreement: 0.5,
     suffers: 0.5,
+    /** Variance of neighbours' agreement over that of labels which are wrong at random, which is 1 but for chance. */
+    uneven: 1.5,
     /** Examples of each class, at least: among fewer the nearest neighbour is far away. */
     leastOfEach: 10,
+  },
+  neighbours: {
+    /** Of the way from chance to perfect: less, and neighbours tell nothing. */
+    telling: 0.2,
+    /** Of the inputs' variation, not shared by neighbours: from farther away no line leads to where they are one. */
+    near: 0.125,
+    /** What may be left where numbers have no noise; and of the noise, by which it may be misjudged (chance, among 150). */
+    exact: 0.05,
+    doubt: 0.25,
+    /** Accuracy or R² that a run lacks of what neighbours reach: what costs as much is a fault (see TrainFaults). */
+    behind: 0.05,
+    /** Among fewer examples that may be chance. */
+    least: 100,
   },
   leak: {
     /** Of the validation examples; a few duplicates are in most data. */
@@ -168,11 +185,6 @@ export const THRESHOLDS = {
     usual: 1e-2,
   },
   config: {
-    /**
-     * Of the way from chance to perfect: what has come so far is well, however unusual its config. Lectures'
-     * nets on easy data pass it, a network with a fault that matters does not.
-     */
-    learned: 0.9,
     /** What slows a run down has done no harm only if that came within this share of the epochs. */
     soon: 1 / 3,
     /** Of the training part, left where a network has all the capacity it needs. */

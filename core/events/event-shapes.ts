@@ -144,9 +144,16 @@ const probes = {
     validationExamples: count,
   }),
   labels: record({ agreement: number, chance: number, examined: count }),
+  neighbours: record({
+    score: number,
+    apart: number,
+    noise: optional(number),
+    uneven: optional(number),
+    examined: count,
+  }),
 };
 const anyProbe = record({
-  probe: oneOf('data', 'labels'),
+  probe: oneOf('data', 'labels', 'neighbours'),
   step: count,
   epoch: number,
   time: number,

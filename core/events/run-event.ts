@@ -219,10 +219,9 @@ export interface WeightsEvent {
 }
 
 /** A fact about the data, measured on request or on suspicion: rules never see the data themselves. */
-export type ProbeEvent = { type: 'probe'; step: number; epoch: number; time: number } & (
-  | DataProbe
-  | LabelProbe
-);
+export type ProbeEvent = { type: 'probe'; step: number; epoch: number; time: number } & Probe;
+
+export type Probe = DataProbe | LabelProbe | NeighbourProbe;
 
 /** What a look at every example tells. */
 export interface DataProbe {
@@ -241,6 +240,29 @@ export interface LabelProbe {
   agreement: number;
   /** What it would be if labels had nothing to do with inputs: Σ p². */
   chance: number;
+  examined: number;
+}
+
+/**
+ * What the nearest training examples say of those that a run is judged on: a level that the data surely allow,
+ * found without a network.
+ */
+export interface NeighbourProbe {
+  probe: 'neighbours';
+  /** Accuracy of their vote, or R² of their mean. */
+  score: number;
+  /**
+   * Mean squared distance to the nearest one, over that of any two: what of the inputs' variation neighbours do
+   * not share. Near 0, what is mixed among neighbours cannot be told apart by its inputs.
+   */
+  apart: number;
+  /** Of numbers, the part of their variance that is left where inputs are the same: no network predicts it. */
+  noise?: number;
+  /**
+   * Of classes, the variance of the share that the leading one has among neighbours, over what it would be if
+   * they were mixed alike everywhere: about 1 where labels are wrong at random, more where some classes overlap.
+   */
+  uneven?: number;
   examined: number;
 }
 

@@ -1,9 +1,8 @@
 import type {
   ControlEvent,
-  DataProbe,
   FinishedEvent,
   FinishReason,
-  LabelProbe,
+  Probe,
   ProbeEvent,
   RunEvent,
   StartedEvent,
@@ -12,6 +11,7 @@ import { UserError } from '../events/user-error.ts';
 import { Inspector } from '../inspection/inspector.ts';
 import { probeData } from '../inspection/probes/data.ts';
 import { probeLabels } from '../inspection/probes/labels.ts';
+import { probeNeighbours } from '../inspection/probes/neighbours.ts';
 import { supportedVariant } from '../kernels/kernels.ts';
 import { RunLogWriter } from '../runs/log-writer.ts';
 import { placeTensors } from '../training/checkpoint/tensors.ts';
@@ -151,7 +151,7 @@ class Session {
     if (resumed) {
       recorder.judge(prepared.dataset.statistics);
       if (!this.#request.trial?.thin)
-        recorder.judge(this.#probed(trainer, probeData(prepared.dataset)));
+        for (const probe of this.#probes(prepared, trainer)) recorder.judge(probe);
     }
     this.#progress.see(first);
     this.#host.opened(this.#log.folder);
@@ -165,15 +165,20 @@ class Session {
     return startedEvent(prepared, this.#request, { kernels, threads });
   }
 
-  #probed({ step, stepsPerEpoch }: Trainer, probe: DataProbe | LabelProbe): ProbeEvent {
+  /** What is to be known of the data before the first step. */
+  #probes({ dataset, config }: Prepared, trainer: Trainer): ProbeEvent[] {
+    const neighbours = probeNeighbours(dataset, config.training.seed);
+    return [probeData(dataset), ...(neighbours ? [neighbours] : [])].map((probe) =>
+      this.#probed(trainer, probe),
+    );
+  }
+
+  #probed({ step, stepsPerEpoch }: Trainer, probe: Probe): ProbeEvent {
     return { type: 'probe', step, epoch: step / stepsPerEpoch, time: this.#clock(), ...probe };
   }
 
-  async #train(
-    { config, dataset, fingerprint: data, plan, resumed }: Prepared,
-    trainer: Trainer,
-    recorder: Recorder,
-  ): Promise<FinishedEvent> {
+  async #train(prepared: Prepared, trainer: Trainer, recorder: Recorder): Promise<FinishedEvent> {
+    const { config, dataset, fingerprint: data, plan, resumed } = prepared;
     const progress = this.#progress;
     const earlyStop = earlyStopOf(config, resumed);
     const thin = this.#request.trial?.thin === true;
@@ -205,7 +210,7 @@ class Session {
       if (!resumed) {
         // Its columns go on to another thread; the labels are probed with those that stay.
         recorder.emit(structuredClone(dataset.statistics));
-        if (!thin) recorder.emit(this.#probed(trainer, probeData(dataset)));
+        if (!thin) for (const probe of this.#probes(prepared, trainer)) recorder.emit(probe);
       }
       for (const event of this.#early) recorder.emit(event);
       recorder.flush();

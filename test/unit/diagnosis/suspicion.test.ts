@@ -47,11 +47,12 @@ test('a probe of the labels is wanted from a suspicion on until there is one, an
 
 test('a run tells once, before its first step, what a look at its data tells', async () => {
   const { events } = await train(
-    'data: { source: blobs, examples: 60 }\nmodel: { layers: [dense: 3] }\ntraining: { epochs: 2 }',
+    'data: { source: blobs, examples: 200, validation: 0.2 }\nmodel: { layers: [dense: 3] }\ntraining: { epochs: 2 }',
   );
-  const probes = events.filter((event) => event.type === 'probe' && event.probe === 'data');
+  const probes = events.filter((event) => event.type === 'probe' && event.step === 0);
   expect(probes).toEqual([
     expect.objectContaining({ probe: 'data', step: 0, leaked: 0, duplicateFeatures: [] }),
+    expect.objectContaining({ probe: 'neighbours', step: 0, examined: 40 }),
   ]);
-  expect(events.indexOf(probes[0]!)).toBeLessThan(events.findIndex(({ type }) => type === 'epoch'));
+  expect(events.indexOf(probes[1]!)).toBeLessThan(events.findIndex(({ type }) => type === 'epoch'));
 });

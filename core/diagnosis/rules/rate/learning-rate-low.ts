@@ -2,6 +2,7 @@ import { number, percent } from '../../../events/numbers.ts';
 import { setFix } from '../../fixes.ts';
 import { left, lessons, weightRatio } from '../../learning.ts';
 import { higherRate, rateFix } from '../../rates.ts';
+import { isBehindNeighbours } from '../../reach.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
@@ -31,7 +32,8 @@ export const learningRateLow = epochRule(
     const end = Math.max(0, now - trend.fall * (started.epochs - done));
     const low = ratio < rate.lowRatio && Math.min(rest, end) > learning.much;
     const many = done * started.stepsPerEpoch >= rate.fewSteps;
-    const steady = trend.steady && many && gainOf(trace) > rate.creep;
+    const steady =
+      trend.steady && many && (gainOf(trace) > rate.creep || isBehindNeighbours(trace));
     // Still far at the end, although every epoch helped: larger steps would have helped more.
     const late = ratio < rate.lowRatio * 10 && rest > learning.much && end > learning.much / 2;
     const learns = ratio < rate.wantedRatio && fallAtTheEnd(trace) !== null;

@@ -1,5 +1,5 @@
 import { number, percent } from '../../../events/numbers.ts';
-import { left, lessons, progressOf, weightRatio } from '../../learning.ts';
+import { isDone, lessons, progressOf, weightRatio } from '../../learning.ts';
 import { median } from '../../rates.ts';
 import type { JudgedTrace } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
@@ -12,12 +12,11 @@ import { trendOf } from './trend.ts';
  * a good part of itself. Steps ten times as large as they should be do that, or batches of an example or two.
  */
 export function restless(trace: JudgedTrace): Thrown | null {
-  const { rate, learning } = THRESHOLDS;
+  const { rate } = THRESHOLDS;
   const { train, validation } = lessons(trace);
   const trend = trendOf(train);
-  const rest = left(trace);
   const now = train.at(-1)!;
-  if (progressOf(trace) < 0.5 || train.length < 8 || !trend || !(rest > learning.done)) return null;
+  if (progressOf(trace) < 0.5 || train.length < 8 || !trend || isDone(trace)) return null;
   if (trend.fall * Math.max(1, trace.started.epochs / 10) > rate.settling * now) return null;
   // A spike now and then is none: the loss is down at once.
   if (!(median(latestOf(train)) > rate.unsettledMostly)) return null;

@@ -2,6 +2,7 @@ import type { Config } from '../../../config/index.ts';
 import type { Edit } from '../../../events/finding.ts';
 import { number, percent } from '../../../events/numbers.ts';
 import { left, lessons } from '../../learning.ts';
+import { isBehindNeighbours } from '../../reach.ts';
 import { NOTHING } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 import { epochRule } from '../epoch-rule.ts';
@@ -18,7 +19,8 @@ export const scheduleTooFast = epochRule(
     if (done > progress * started.epochs) return NOTHING;
     const { train } = lessons(trace);
     const rest = left(trace);
-    if (!(rest > suffers) || !(train.at(-1)! > flat * train.at(-2)!)) return NOTHING;
+    if (!(rest > suffers || isBehindNeighbours(trace)) || !(train.at(-1)! > flat * train.at(-2)!))
+      return NOTHING;
     const { type } = config.schedule;
     const factor = trace.last.learningRate / config.optimizer.learningRate;
     return [

@@ -1,5 +1,6 @@
-import { left, lessons, progressOf } from '../../learning.ts';
+import { isDone, left, lessons, progressOf } from '../../learning.ts';
 import { achievement } from '../../outcome.ts';
+import { isBehindNeighbours } from '../../reach.ts';
 import type { JudgedTrace } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
 
@@ -29,8 +30,7 @@ export function trendOf(curve: readonly number[]): Trend | null {
  */
 export function catchesUp(trace: JudgedTrace): boolean {
   const { learning, slow } = THRESHOLDS;
-  const rest = left(trace);
-  return rest < learning.done || (rest < learning.much && progressOf(trace) < slow.late);
+  return isDone(trace) || (left(trace) < learning.much && progressOf(trace) < slow.late);
 }
 
 /**
@@ -74,10 +74,12 @@ export function promiseOf(trace: JudgedTrace): number {
  * fell by, per epoch; null where it had come to its end.
  */
 export function fallAtTheEnd(trace: JudgedTrace): number | null {
-  const { brings, promising } = THRESHOLDS.fit;
+  const { brings, behind, promising } = THRESHOLDS.fit;
   const { started, epochs } = trace;
   if ((epochs.at(-1)?.epoch ?? 0) < started.epochs) return null;
   const trend = trendOf(lessons(trace).train);
-  if (!trend?.steady || !(left(trace) > THRESHOLDS.learning.done)) return null;
+  if (!trend?.steady || isDone(trace)) return null;
+  // Neighbours show that there is more to learn; it has not to be promised.
+  if (isBehindNeighbours(trace)) return gainOf(trace) > behind ? trend.fall : null;
   return gainOf(trace) > brings && promiseOf(trace) > promising ? trend.fall : null;
 }

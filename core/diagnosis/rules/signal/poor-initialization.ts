@@ -2,7 +2,15 @@ import { number, percent } from '../../../events/numbers.ts';
 import { divergenceJudge } from '../../divergence/divergence-rule.ts';
 import { initFix, setFix } from '../../fixes.ts';
 import { hasWeights, layersOf, type PlacedLayer } from '../../layers.ts';
-import { hasRecovered, isEarly, left, leftAtFirst, lessons, progressOf } from '../../learning.ts';
+import {
+  hasRecovered,
+  isDone,
+  isEarly,
+  left,
+  leftAtFirst,
+  lessons,
+  progressOf,
+} from '../../learning.ts';
 import { activationRow, firstLook, hiddenActivations, rootMeanSquare } from '../../network.ts';
 import { type JudgedTrace, NOTHING, type Rule, type Verdict } from '../../rule.ts';
 import { THRESHOLDS } from '../../thresholds.ts';
@@ -55,8 +63,7 @@ function begin(): ReturnType<Rule['begin']> {
 
 /** It is off the bad start early on, or has learned all in the end. */
 function isOff(trace: JudgedTrace): boolean {
-  const { learning, init } = THRESHOLDS;
-  return left(trace) < learning.done || progressOf(trace) < init.late;
+  return isDone(trace) || progressOf(trace) < THRESHOLDS.init.late;
 }
 
 /** Nothing is learned, or no more than by a linear map, which a network is as long as all in it is small. */

@@ -1,5 +1,8 @@
+import { left, progressOf } from '../../learning.ts';
 import { hasLearnedSoon } from '../../outcome.ts';
-import { NOTHING } from '../../rule.ts';
+import { median } from '../../rates.ts';
+import { type JudgedTrace, NOTHING } from '../../rule.ts';
+import { THRESHOLDS } from '../../thresholds.ts';
 import { staticRule } from './static-rule.ts';
 
 /**
@@ -25,5 +28,29 @@ export const noShuffle = staticRule(
       },
     ];
   },
-  hasLearnedSoon,
+  (trace) => hasLearnedSoon(trace) || forgetsNothing(trace),
 );
+
+/** In a run that learns, what an epoch taught at its start is still known when its end has been learned. */
+function forgetsNothing(trace: JudgedTrace): boolean {
+  const { config, learning } = THRESHOLDS;
+  return (
+    progressOf(trace) >= config.soon && left(trace) < learning.much && median(jumps(trace)) < 1
+  );
+}
+
+/**
+ * The loss of the first quarter of each epoch, whose examples were seen longest ago, over that of the quarter
+ * before. Where examples come in any order it does not jump.
+ */
+function jumps({ losses, started, epochs }: JudgedTrace): number[] {
+  const all: number[] = [];
+  const { stepsPerEpoch } = started;
+  for (let epoch = 1; epoch < epochs.length; epoch++) {
+    const end = epoch * stepsPerEpoch;
+    all.push(
+      losses.meanOf(end, end + stepsPerEpoch / 4) / losses.meanOf(end - stepsPerEpoch / 4, end),
+    );
+  }
+  return all;
+}

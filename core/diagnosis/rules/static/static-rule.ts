@@ -4,7 +4,7 @@ import type { JudgedTrace, Rule, Verdict } from '../../rule.ts';
 
 /**
  * A rule about the config and the data, which speaks before the first step. A config is not wrong for its
- * looks: once the run has done well all the same, what is said of it is worth knowing, no more.
+ * looks: while the run does well all the same, what is said of it is worth knowing, no more.
  */
 export function staticRule(
   id: RuleId,
@@ -16,15 +16,12 @@ export function staticRule(
     moments: ['start', 'epoch'],
     begin: () => {
       let verdicts: readonly Verdict[] | null = null;
-      let well = false;
+      let mild: readonly Verdict[] | null = null;
       return (trace) => {
         verdicts ??= look(trace);
-        if (verdicts.length === 0) return verdicts;
-        if (!well && doesWell(trace)) {
-          well = true;
-          verdicts = verdicts.map((verdict) => ({ ...verdict, severity: 'info' }));
-        }
-        return verdicts;
+        if (verdicts.length === 0 || !doesWell(trace)) return verdicts;
+        mild ??= verdicts.map((verdict) => ({ ...verdict, severity: 'info' }));
+        return mild;
       };
     },
   };

@@ -1,0 +1,58 @@
+import type { NeighbourProbe, QualityMetrics } from '../events/run-event.ts';
+import { guessing } from './guessing.ts';
+import { THRESHOLDS } from './thresholds.ts';
+import type { Trace } from './trace.ts';
+
+/** How far the data let a run get. */
+export interface Reach {
+  /** On the way from chance (0) to perfect (1). */
+  most: number;
+  /** What may be left of that way where all is learned that can be. */
+  rest: number;
+}
+
+const UNKNOWN: Reach = { most: 1, rest: THRESHOLDS.learning.done };
+
+/** By its nearest neighbours; all the way where these were not asked, or tell nothing: other ways to learn may. */
+export function reachOf(trace: Trace): Reach {
+  const probe = neighboursOf(trace);
+  if (!probe) return UNKNOWN;
+  const { score, apart, noise } = probe;
+  const { telling, near, exact, doubt } = THRESHOLDS.neighbours;
+  const { done } = THRESHOLDS.learning;
+  if (noise !== undefined) {
+    if (!(apart < near && score > telling)) return UNKNOWN;
+    // Where noise is little it is known well, and so is what is left besides.
+    return { most: Math.max(score, 1 - noise), rest: Math.min(done, exact + doubt * noise) };
+  }
+  const reached = achieved(trace, { accuracy: score, r2: null });
+  // What of the inputs' variation neighbours do not share may tell more than they do.
+  return reached > telling ? { most: Math.min(1, reached + apart), rest: done } : UNKNOWN;
+}
+
+/** Whether a run is, at the end of its latest epoch, farther behind nearest neighbours than chance makes it. */
+export function isBehindNeighbours(trace: Trace): boolean {
+  const probe = neighboursOf(trace);
+  const epoch = trace.epochs.at(-1);
+  const { least, behind } = THRESHOLDS.neighbours;
+  if (!probe || !epoch || probe.examined < least) return false;
+  const { accuracy, r2 } = epoch.validation ?? epoch.train;
+  return (accuracy ?? r2 ?? Number.NaN) < probe.score - behind;
+}
+
+export function neighboursOf({ probes }: Trace): NeighbourProbe | null {
+  const probe = probes.findLast((one) => one.probe === 'neighbours');
+  return probe?.probe === 'neighbours' ? probe : null;
+}
+
+/** How far a score is on the way from chance (0) to perfect (1); NaN where there is none. */
+export function achieved(
+  { data }: Trace,
+  { accuracy, r2 }: Pick<QualityMetrics, 'accuracy' | 'r2'>,
+) {
+  if (accuracy === null) return r2 ?? Number.NaN;
+  const { right } = guessing(data);
+  const chance = Number.isFinite(right) ? right : 0;
+  // With one class there is nothing to learn.
+  return chance < 1 ? (accuracy - chance) / (1 - chance) : Number.NaN;
+}
