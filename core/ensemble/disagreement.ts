@@ -65,24 +65,13 @@ export function classScores(judge: Judge, mean: Float32Array, example: number): 
   return judge.exploration.reading.probabilitiesOf(outputs) ?? outputs;
 }
 
-/** How far numbers that members give lie apart: Welford's sums, a member at a time. */
-export class Deviation {
-  readonly #mean: Float64Array;
-  readonly #squares: Float64Array;
-  #members = 0;
-
-  constructor(values: number) {
-    this.#mean = new Float64Array(values);
-    this.#squares = new Float64Array(values);
-  }
+/** Numbers that members give, in the data's unit, and how far they lie apart. */
+export class Predictions {
+  /** Of each member, [examples × targets]. */
+  readonly #said: Float32Array[] = [];
 
   add(outputs: Float32Array): void {
-    this.#members++;
-    for (let i = 0; i < outputs.length; i++) {
-      const step = outputs[i] - this.#mean[i];
-      this.#mean[i] += step / this.#members;
-      this.#squares[i] += step * (outputs[i] - this.#mean[i]);
-    }
+    this.#said.push(outputs);
   }
 
   /** Where targets are disputed: by the standard deviation, summed over the targets of an example. */
@@ -90,23 +79,39 @@ export class Deviation {
     const { book } = judge.exploration;
     const { indices } = book.examples('validation');
     const { outputs: width } = book.dataset;
-    const members = this.#members;
-    const sd = this.#squares.map((squares) => Math.sqrt(squares / Math.max(1, members - 1)));
-    const own = (values: Float64Array, index: number) =>
-      Array.from(values.subarray(index * width, (index + 1) * width));
+    const members = this.#said.length;
+    const said = (index: number) => this.#said.map((outputs) => [...judge.row(outputs, index)]);
+    const spreads = (index: number) => {
+      const numbers = said(index);
+      return Array.from({ length: width }, (_, k) => spreadOf(numbers.map((one) => one[k])));
+    };
+    // Who says NaN is farthest from all.
+    const sums = Float64Array.from(judge.indices, (index) => {
+      const sum = spreads(index).reduce((all, { sd }) => all + sd, 0);
+      return Number.isNaN(sum) ? Number.POSITIVE_INFINITY : sum;
+    });
     const examples = [...judge.indices]
-      .map((index) => ({ index, sum: own(sd, index).reduce((all, value) => all + value, 0) }))
-      .sort((a, b) => b.sum - a.sum || a.index - b.index)
+      .sort((a, b) => sums[b] - sums[a] || a - b)
       .slice(0, MOST)
-      .map(({ index }) => ({
-        index,
-        row: indices[index],
-        label: [...book.targets({ part: 'validation', index })!],
-        answer: own(this.#mean, index),
-        votes: null,
-        choices: null,
-        sd: own(sd, index),
-      }));
+      .map(
+        (index): DisputedExample => ({
+          index,
+          row: indices[index],
+          label: [...book.targets({ part: 'validation', index })!],
+          answer: spreads(index).map(({ mean }) => mean),
+          votes: null,
+          choices: null,
+          sd: spreads(index).map(({ sd }) => sd),
+          said: said(index),
+        }),
+      );
     return { type: 'disagreement', method, members, disputed: null, examples };
   }
+}
+
+/** Mean and standard deviation; of one number the latter is 0. */
+function spreadOf(values: readonly number[]): { mean: number; sd: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: Math.sqrt(squares / Math.max(1, values.length - 1)) };
 }

@@ -2,7 +2,7 @@ import type { Combination } from '../config/index.ts';
 import type { ValidationMetrics } from '../events/run-event.ts';
 import { UserError } from '../events/user-error.ts';
 import type { Part } from '../inspection/explorer/protocol.ts';
-import { classScores, Deviation, disputedClasses } from './disagreement.ts';
+import { classScores, disputedClasses, Predictions } from './disagreement.ts';
 import type { Judge } from './judge.ts';
 import { MeanOutputs } from './mean-outputs.ts';
 import { type Network, type Networks, outputsOf, sameValidation } from './networks.ts';
@@ -24,7 +24,7 @@ export async function measureEnsemble(
   const { outputs: width } = model.plan;
   const mean = new MeanOutputs(reading.squash, indices.length, width);
   const votes = new Votes(indices.length, reading.count);
-  const deviation = new Deviation(indices.length * width);
+  const predictions = new Predictions();
   const isRegression = book.dataset.task === 'regression';
   const alone: ValidationMetrics[] = [];
   await eachMember(networks, candidate, (say, network) => {
@@ -32,7 +32,7 @@ export async function measureEnsemble(
     const outputs = say('validation', indices);
     alone.push(judge.measure(outputs));
     mean.add(outputs);
-    if (isRegression) deviation.add(outputs);
+    if (isRegression) predictions.add(outputs);
     else votes.add(judge.choices(outputs));
   });
   const averaged = mean.outputs();
@@ -55,10 +55,10 @@ export async function measureEnsemble(
     });
   }
   const disagreement = isRegression
-    ? deviation.disputed(method, judge)
+    ? predictions.disputed(method, judge)
     : disputedClasses(method, judge, votes, averaged);
-  const { numbers } = candidate;
-  return { rows, disagreement: { ...disagreement, ...(numbers && { numbers }) } };
+  const named = candidate.numbers && { numbers: candidate.numbers };
+  return { rows, disagreement: { ...disagreement, ...named } };
 
   async function measured(combine: Combination): Promise<EnsembleRow['validation']> {
     switch (combine) {

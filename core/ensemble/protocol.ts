@@ -114,6 +114,8 @@ export interface DisputedExample {
   choices: (string | null)[] | null;
   /** Regression: standard deviation of what the members say. */
   sd: number[] | null;
+  /** Regression: what each member says, in their order, a number a target. */
+  said?: number[][];
 }
 
 /** The disputed examples, in the same order, as they were read. */

@@ -19,6 +19,9 @@ const COLUMNS = [
   'epochs',
 ] as const;
 
+/** Of so many members it is told what each says. */
+const MOST_NAMED = 12;
+
 /** An ensemble for people: members as they are trained, then the comparison as a table. */
 export class EnsembleView {
   readonly #screen: Screen;
@@ -144,13 +147,18 @@ function disagreementLines({ disputed, examples, members }: Disagreement): strin
       : `The ${members} do not agree on ${disputed} validation example${disputed === 1 ? '' : 's'}; most disputed:`;
   return [
     title,
-    ...examples.map(({ index, row, label, answer, votes, sd }) => {
+    ...examples.map(({ index, row, label, answer, votes, sd, said }) => {
       const where = `  example ${index} (row ${row}): ${told(label)}`;
-      if (!votes) return `${where}; they say ${told(answer)} ± ${told(sd)}`;
+      if (!votes) return `${where}; they say ${told(answer)} ± ${told(sd)}${eachSays(said)}`;
       const counts = votes.map(({ class: name, count }) => `${name} ×${count}`);
       return `${where}; votes: ${counts.join(', ')}`;
     }),
   ];
+}
+
+/** Each member in its order; of more only their mean is told. */
+function eachSays(said: number[][] | undefined): string {
+  return said && said.length <= MOST_NAMED ? ` (${said.map(told).join(' | ')})` : '';
 }
 
 function told(value: string | number[] | null): string {

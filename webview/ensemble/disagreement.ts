@@ -12,20 +12,24 @@ import type { Exportable } from '../export/exportable.ts';
 import { exportablePicture, Picture } from '../features/picture.ts';
 import { count, exact, short } from '../format.ts';
 import type { Theme } from '../theme.ts';
+import { MOST_NAMED, nameOf, numberOf } from './names.ts';
+import { axisOf, numbersOf } from './numbers.ts';
 
 const TITLE = 'Where they differ';
 /** Of a picture. Pixels. */
 const SIDE = 84;
 /** A row of more values is a picture too, one pixel high. */
 const MOST_WORDS = 8;
-/** Of more members only how many chose a class is told. */
-const MOST_NAMED = 12;
 
 /** The examples that members do not agree on: each with what it is, what everyone says of it, and the truth. */
 export class DisagreementView {
   readonly element = element('figure', { class: 'panel disagreement' });
   readonly #note = element('span', { class: 'note' });
   readonly #list = element('ul', { class: 'disputed' });
+  readonly #key = element('p', {
+    class: 'note key',
+    text: '● a member   ┃ the truth   ┋ together',
+  });
   #pictures: [name: string, picture: Picture][] = [];
   #shown: Disagreement | null = null;
   #inputs: DisputedInputs | null = null;
@@ -36,6 +40,7 @@ export class DisagreementView {
     this.element.append(
       element('figcaption', {}, element('h2', { text: TITLE }), this.#note, button),
       this.#list,
+      this.#key,
     );
   }
 
@@ -55,6 +60,7 @@ export class DisagreementView {
     this.#inputs = ready;
     this.#pictures = [];
     this.#note.textContent = noteOf(disagreement);
+    this.#key.hidden = !(axisOf(disagreement).reach > 0);
     const values = ready && valuesOf(ready);
     const items = disagreement.examples.map((example, i) => {
       const size = values ? values.length / disagreement.examples.length : 0;
@@ -85,13 +91,15 @@ export class DisagreementView {
         'p',
         { class: isRight === false ? 'wrong' : '' },
         element('span', { class: 'unit', text: 'together ' }),
-        words(answer),
+        example.sd ? spreadText(example) : words(answer),
         isRight === null ? '' : isRight ? ' ✓' : ' ✗',
         isRight === null
           ? ''
           : element('span', { class: 'visually-hidden', text: isRight ? ', right' : ', wrong' }),
       ),
-      example.votes ? votesOf(example, disagreement) : spreadOf(example),
+      example.votes
+        ? votesOf(example, disagreement)
+        : numbersOf(example, disagreement, axisOf(disagreement)),
       element('p', { class: 'note', text: `example ${count(index)} (row ${count(row)})` }),
     );
     return element('li', {}, ...this.#inputOf(example, values, theme), told);
@@ -176,17 +184,10 @@ function votesOf(
   );
 }
 
-/** What a member is called, and by which number: that of its run, where it has one of its own. */
-function nameOf({ method }: Disagreement): string {
-  return method === 'monteCarloDropout' ? 'pass' : 'member';
-}
-
-function numberOf({ numbers }: Disagreement, index: number): number {
-  return numbers?.[index] ?? index + 1;
-}
-
-function spreadOf({ sd }: DisputedExample): HTMLElement {
-  return element('p', { class: 'note', text: `members ± ${words(sd)}` });
+/** Together ± one standard deviation, target after target. */
+function spreadText({ answer, sd }: DisputedExample): string {
+  const means = Array.isArray(answer) ? answer : [];
+  return means.map((mean, k) => `${short(mean)} ± ${short(sd?.[k] ?? Number.NaN)}`).join(', ');
 }
 
 function words(value: string | number[] | null): string {
@@ -205,16 +206,20 @@ export function disagreementTable(disagreement: Disagreement): Table {
   const { members, examples } = disagreement;
   const isVoted = examples.some(({ votes }) => votes);
   const name = (_: unknown, i: number) => `${nameOf(disagreement)} ${numberOf(disagreement, i)}`;
-  const each = isVoted ? Array.from({ length: members }, name) : ['sd'];
+  const isSaid = examples.some(({ said }) => said);
+  const each = isVoted || isSaid ? Array.from({ length: members }, name) : [];
+  const own = ({ choices, said }: DisputedExample) =>
+    each.map((_, i) => (said ? words(said[i] ?? null) : (choices?.[i] ?? null)));
   return {
     title: TITLE,
-    columns: ['example', 'row', 'truth', 'together', ...each],
-    rows: examples.map(({ index, row, label, answer, choices, sd }) => [
-      index,
-      row,
-      words(label),
-      words(answer),
-      ...(isVoted ? each.map((_, i) => choices?.[i] ?? null) : [words(sd)]),
+    columns: ['example', 'row', 'truth', 'together', ...each, ...(isVoted ? [] : ['sd'])],
+    rows: examples.map((example) => [
+      example.index,
+      example.row,
+      words(example.label),
+      words(example.answer),
+      ...own(example),
+      ...(isVoted ? [] : [words(example.sd)]),
     ]),
     digest: null,
   };

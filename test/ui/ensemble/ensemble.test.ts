@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EnsembleEvent } from '../../../core/ensemble/protocol.ts';
 import type { FromEnsemble } from '../../../webview/ensemble/protocol.ts';
 import { type Dashboard, type Harness, startHarness } from '../dashboard/harness.ts';
-import { BEGUN, MADE, member, progress, RESULT, told } from './ensembles.ts';
+import { BEGUN, MADE, member, NUMBERS, progress, RESULT, told } from './ensembles.ts';
 
 describe('the view of an ensemble', () => {
   let harness: Harness;
@@ -82,6 +82,40 @@ describe('the view of an ensemble', () => {
       ['NaN', '', '×1', 'member 2'],
     ]);
     expect(await view.page.locator('img').count()).toBe(0);
+    await clean(view);
+  });
+
+  it('shows numbers that lie apart: each member’s, the truth, and all on one scale', async () => {
+    const view = await harness.open();
+    await view.receive(NUMBERS);
+    const first = view.page.locator('.disputed li').first();
+    expect(await first.locator('.truth').textContent()).toBe('truth 30');
+    expect(await first.locator('.told p').nth(1).textContent()).toBe('together 28 ± 8.53');
+    expect(await cells(view, '.disputed li:first-child .said tr')).toEqual([
+      ['member 1', '', '21'],
+      ['member 3', '', '25.5'],
+      ['member 4', '', '37.5'],
+    ]);
+    const places = async (li: number, mark: string) =>
+      view.page
+        .locator(`.disputed li:nth-child(${li}) .${mark}`)
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().x));
+    const [low, , high] = await places(1, 'at-member');
+    const [truth] = await places(1, 'at-truth');
+    // 21, 30 and 37.5, in as many pixels each as in the other example.
+    expect((truth! - low!) / (high! - low!)).toBeCloseTo(9 / 16.5, 1);
+    const [least, , most] = await places(2, 'at-member');
+    expect((most! - least!) / (high! - low!)).toBeCloseTo(3.5 / 16.5, 1);
+    await view.page.getByRole('button', { name: 'Export Where they differ' }).click();
+    await view.page.getByRole('menuitem', { name: 'Save CSV…' }).click();
+    await view.page.waitForFunction(`window.sent.at(-1).format === 'csv'`);
+    const csv = await view.page.evaluate<string>(
+      'new TextDecoder().decode(window.sent.at(-1).bytes)',
+    );
+    expect(csv.split('\r\n').slice(0, 2)).toEqual([
+      'example,row,truth,together,member 1,member 3,member 4,sd',
+      '7,47,30,28,21,25.5,37.5,8.53',
+    ]);
     await clean(view);
   });
 

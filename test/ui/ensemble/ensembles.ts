@@ -1,4 +1,8 @@
-import type { EnsembleEvent, EnsembleRow } from '../../../core/ensemble/protocol.ts';
+import type {
+  DisputedExample,
+  EnsembleEvent,
+  EnsembleRow,
+} from '../../../core/ensemble/protocol.ts';
 import { jsonLine } from '../../../core/events/json-line.ts';
 import type { EnsembleFacts, ToEnsemble } from '../../../webview/ensemble/protocol.ts';
 
@@ -133,3 +137,31 @@ export function told(
 }
 
 export const MADE = told('hydrate', [BEGUN, member(1), member(2), member(3), ...RESULT]);
+
+const target = (index: number, label: number, said: number[]): DisputedExample => {
+  const mean = said.reduce((sum, one) => sum + one, 0) / said.length;
+  const squares = said.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+  const sd = Math.sqrt(squares / (said.length - 1));
+  const isWhat = { votes: null, choices: null, said: said.map((one) => [one]) };
+  return { index, row: 40 + index, label: [label], answer: [mean], sd: [sd], ...isWhat };
+};
+
+/** Members of a regression, of which the second has failed. */
+export const NUMBERS = told('hydrate', [
+  { ...BEGUN, method: 'bootstrap', runs: 4 } as EnsembleEvent,
+  ...RESULT.filter(({ type }) => type === 'ensemble' || type === 'ensembles'),
+  {
+    type: 'disagreement',
+    method: 'bootstrap',
+    members: 3,
+    numbers: [1, 3, 4],
+    disputed: null,
+    examples: [target(7, 30, [21, 25.5, 37.5]), target(2, 12, [11, 12, 14.5])],
+  },
+  {
+    type: 'inputs',
+    shape: [2],
+    range: { low: 0, high: 1 },
+    values: Buffer.from(Float32Array.of(0.25, 3, 0.5, 4).buffer).toString('base64'),
+  },
+]);

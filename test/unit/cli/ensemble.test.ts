@@ -132,6 +132,8 @@ ensemble: { method: bootstrap, size: 5 }
     expect(lines.at(-1)).toMatchObject({ type: 'ensembles', failed: numbers });
     const told = await trainscope(folder, 'ensemble', 'line.train.yaml');
     expect(told).toMatchObject({ code: 0, stderr: '' });
+    // Of a regression the numbers of each that remains.
+    expect(told.stdout).toMatch(/they say [-\d.e]+ ± [-\d.e]+ \([-\d.e]+( \| [-\d.e]+)+\)\n/);
     for (const number of numbers)
       expect(told.stdout).toMatch(
         new RegExp(

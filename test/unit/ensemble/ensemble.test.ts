@@ -169,6 +169,15 @@ ensemble: { method: bootstrap, size: 3 }
   const deviations = told!.examples.map(({ sd }) => sd![0]!);
   expect(deviations).toEqual(deviations.toSorted((a, b) => b - a));
   expect(deviations[0]).toBeGreaterThan(0);
+  for (const { said, answer, sd, label } of told!.examples) {
+    const [one, two, three] = said!.map(([value]) => value!);
+    const mean = (one! + two! + three!) / 3;
+    expect(answer).toEqual([expect.closeTo(mean, 6)]);
+    const squares = (one! - mean) ** 2 + (two! - mean) ** 2 + (three! - mean) ** 2;
+    expect(sd).toEqual([expect.closeTo(Math.sqrt(squares / 2), 6)]);
+    // In the unit of the data, as the target is.
+    expect(Math.abs((label as number[])[0]!)).toBeLessThanOrEqual(30);
+  }
 });
 
 async function valuesFile(): Promise<string> {
