@@ -9,6 +9,7 @@ import { formatBytes, formatNumber } from './format.ts';
 import { pickGraph } from './graphs/pick.ts';
 import type { CommandId } from './ids.ts';
 import { applyConfigEdits } from './language/edits.ts';
+import { showConfig } from './language/opening.ts';
 import { pickConfig, pickRun } from './pick.ts';
 import { ask, stop } from './runs/ask.ts';
 import { exportReport } from './runs/report.ts';
@@ -74,7 +75,7 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
     ),
   'trainscope.openConfig': async (app, argument) => {
     const run = await pick(app, argument, () => true, noRuns());
-    if (run) await vscode.window.showTextDocument(run.config);
+    if (run) await showConfig(run.config);
   },
   'trainscope.revealRun': async (app, argument) => {
     const run = await pick(app, argument, () => true, noRuns());

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../core/events/finding.ts';
 import type { FromView, RunCommand } from '../../webview/protocol.ts';
 import type { CommandId } from '../ids.ts';
+import { openOrTell } from '../language/opening.ts';
 import type { Run } from '../runs/run.ts';
 
 const COMMANDS: { [C in RunCommand]: CommandId } = {
@@ -34,7 +35,8 @@ export async function actOnFinding(
   const finding = findings.find((one) => one.rule === rule && one.path.join() === path.join());
   // Withdrawn meanwhile.
   if (!finding) return;
-  const { version } = await vscode.workspace.openTextDocument(config);
-  const argument = { uri: config, finding, fix, version };
+  const document = await openOrTell(config);
+  if (!document) return;
+  const argument = { uri: config, finding, fix, version: document.version };
   await vscode.commands.executeCommand(FINDING_COMMANDS[action], argument);
 }

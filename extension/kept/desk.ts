@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isToBeDeleted } from '../confirm.ts';
 import { formatBytes } from '../format.ts';
 import type { ConfigDiagnostics } from '../language/diagnostics.ts';
-import { savedConfig } from '../language/opening.ts';
+import { savedConfig, showConfig } from '../language/opening.ts';
 import { showProgress } from '../progress.ts';
 import { tellRefusal } from '../refusal.ts';
 import { reveal } from '../runs/reveal.ts';
@@ -74,7 +74,7 @@ export class WorkDesk<W extends Work, Wish extends { type: string }> implements 
   }
 
   async command(work: W, command: WorkCommand): Promise<void> {
-    if (command === 'openConfig') await vscode.window.showTextDocument(work.config);
+    if (command === 'openConfig') await showConfig(work.config);
     else if (command === 'reveal') await reveal(work.folder);
     else await this.stop(work);
   }

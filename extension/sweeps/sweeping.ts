@@ -5,11 +5,10 @@ import type { Taken } from '../../webview/protocol.ts';
 import type { FromSweep, ToSweep } from '../../webview/sweep/protocol.ts';
 import { actOnFinding } from '../dashboard/actions.ts';
 import type { Dashboards } from '../dashboard/dashboards.ts';
-import { messageOf } from '../format.ts';
 import { type DeskParts, WorkDesk } from '../kept/desk.ts';
 import { type ConfigDocuments, configName } from '../language/documents.ts';
 import { applyConfigEdits } from '../language/edits.ts';
-import { openOrNull } from '../language/opening.ts';
+import { openOrNull, openOrTell } from '../language/opening.ts';
 import { loadCore } from '../load-core.ts';
 import type { RunStore } from '../runs/store.ts';
 import type { Training } from '../training.ts';
@@ -97,23 +96,17 @@ export class Sweeping {
   async use(sweep: Sweep, place: number): Promise<void> {
     const values = this.#valuesOf(sweep, place);
     if (!values || !sweep.feed) return;
-    try {
-      const document = await vscode.workspace.openTextDocument(sweep.config);
-      await vscode.window.showTextDocument(document, {
-        preserveFocus: true,
-        viewColumn: vscode.ViewColumn.One,
-      });
-      const edits = loadCore().editsOf(sweep.feed.space, values);
-      const refusal = await applyConfigEdits(document, edits, document.version);
-      if (refusal) vscode.window.showWarningMessage(refusal);
-      else
-        vscode.window.setStatusBarMessage(
-          vscode.l10n.t('The values of trial {0} are in the config', place + 1),
-          5000,
-        );
-    } catch (error) {
-      vscode.window.showWarningMessage(messageOf(error));
-    }
+    const document = await openOrTell(sweep.config);
+    if (!document) return;
+    await vscode.window.showTextDocument(document, {
+      preserveFocus: true,
+      viewColumn: vscode.ViewColumn.One,
+    });
+    const edits = loadCore().editsOf(sweep.feed.space, values);
+    const refusal = await applyConfigEdits(document, edits, document.version);
+    const told = vscode.l10n.t('The values of trial {0} are in the config', place + 1);
+    if (refusal) vscode.window.showWarningMessage(refusal);
+    else vscode.window.setStatusBarMessage(told, 5000);
   }
 
   /** Shows the runs of trials in one dashboard; the first has the focus. */

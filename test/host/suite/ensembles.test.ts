@@ -11,6 +11,7 @@ import {
   lensOf,
   openConfig,
   press,
+  remove,
   trainscope,
   until,
 } from './workbench.ts';
@@ -87,6 +88,10 @@ describe('∑ Ensemble', () => {
     assert.deepEqual(ensemble.state.rows, []);
     assert.ok(existsSync(join(ensemble.folder, 'members')));
     assert.equal(existsSync(join(ensemble.folder, 'ensemble.json')), false);
+    await remove(document.uri);
+    const told = answerDialog(undefined, 'showErrorMessage');
+    await app.making.desk.command(ensemble, 'openConfig');
+    assert.match(String((await told)[0]), /long\.train\.yaml is not there any more/);
   });
 
   it('says at its key why there can be none', async () => {

@@ -8,6 +8,7 @@ import {
   lensOf,
   openConfig,
   press,
+  remove,
   trainscope,
   until,
 } from './workbench.ts';
@@ -92,6 +93,10 @@ describe('⚙ Sweep', () => {
     assert.ok(sweep.job, sweep.message ?? 'it goes on');
     await vscode.commands.executeCommand('trainscope.stopSweep', sweep);
     await sweep.job?.done;
+    await remove(document.uri);
+    const told = answerDialog(undefined, 'showErrorMessage');
+    await app.sweeping.desk.command(sweep, 'openConfig');
+    assert.match(String((await told)[0]), /stopped\.train\.yaml is not there any more/);
     const asked = answerDialog('Delete');
     await vscode.commands.executeCommand('trainscope.deleteSweep', sweep);
     await asked;

@@ -82,20 +82,29 @@ export async function cleanUp(): Promise<void> {
 }
 
 /**
- * Answers the next warning as a user would; VS Code itself refuses to show modal dialogs in tests.
+ * Answers the next warning (or error) as a user would; VS Code itself refuses to show modal dialogs in tests.
  * Resolves with what would have been shown.
  */
-export function answerDialog(button: string | undefined): Promise<unknown[]> {
+export function answerDialog(
+  button: string | undefined,
+  kind: 'showWarningMessage' | 'showErrorMessage' = 'showWarningMessage',
+): Promise<unknown[]> {
   const { window } = vscode;
-  const { showWarningMessage } = window;
+  const show = window[kind];
   return new Promise((resolve) => {
     const answer = async (...shown: unknown[]) => {
-      window.showWarningMessage = showWarningMessage;
+      window[kind] = show;
       resolve(shown);
       return button;
     };
-    window.showWarningMessage = answer as typeof showWarningMessage;
+    window[kind] = answer as typeof show;
   });
+}
+
+/** Deletes a file, which no editor shows any more. */
+export async function remove(file: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await vscode.workspace.fs.delete(file);
 }
 
 /** Threads that are started from now on; `alive` has those that have not ended. */
