@@ -8,13 +8,15 @@ import type { FixRequest } from './findings/verification.ts';
 import { formatBytes, formatNumber } from './format.ts';
 import { pickGraph } from './graphs/pick.ts';
 import type { CommandId } from './ids.ts';
+import { pickOne, workItem } from './kept/pick.ts';
+import { Work } from './kept/work.ts';
 import { applyConfigEdits } from './language/edits.ts';
 import { showConfig } from './language/opening.ts';
-import { pickConfig, pickRun } from './pick.ts';
+import { pickConfig, pickRun, runItem } from './pick.ts';
 import { ask, stop } from './runs/ask.ts';
 import { exportReport } from './runs/report.ts';
 import { reveal } from './runs/reveal.ts';
-import type { Run } from './runs/run.ts';
+import { Run } from './runs/run.ts';
 import { BROKEN_RATE, copySample, DIGITS, MENDED_RATE, rateEdit } from './samples.ts';
 import type { Trainscope } from './trainscope.ts';
 
@@ -58,10 +60,7 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
     const run = await pick(app, argument, ({ active }) => !active, none);
     return run && app.training.continue(run);
   },
-  'trainscope.stop': (app, argument) =>
-    control(app, argument, ACTIVE, vscode.l10n.t('No run is training in this window.'), (run) =>
-      stop(run.handle),
-    ),
+  'trainscope.stop': stopAny,
   'trainscope.setLearningRate': (app, argument) =>
     control(
       app,
@@ -173,6 +172,23 @@ async function makeEnsemble(
 }
 
 const ACTIVE = ['preparing', 'training', 'paused'] as const;
+
+/** Stops whatever this window is at: a run, a sweep or an ensemble. */
+async function stopAny(app: Trainscope, argument: unknown): Promise<void> {
+  const { store, sweeps, ensembles, sidebar, sweeping, making } = app;
+  const works = [...sweeping.desk.tree.selection, ...making.desk.tree.selection];
+  const one = await pickOne<Run | Work>(argument, {
+    is: (node) => node instanceof Run || node instanceof Work,
+    all: [...store.active, ...sweeps.all, ...ensembles.all],
+    selection: [...sidebar.selection, ...works],
+    accepts: ({ isOurs }) => isOurs,
+    none: vscode.l10n.t('Nothing is training in this window.'),
+    which: vscode.l10n.t('What is to be stopped?'),
+    item: (node) => (node instanceof Run ? runItem(node) : workItem(node)),
+  });
+  if (one instanceof Run) await stop(one.handle);
+  else one?.job?.stop.abort();
+}
 
 const noRuns = () => vscode.l10n.t('There are no runs yet. Train a config first.');
 

@@ -64,9 +64,9 @@ export const WALKTHROUGH = 'start';
 
 /** Keys that `when` and `enablement` clauses read, with the type of their values. */
 export interface ContextKeys {
-  /** A run is preparing, training or paused. */
+  /** Something can be stopped: a run of this window, which may be paused, a sweep or an ensemble. */
   'trainscope.active': boolean;
-  /** A run is preparing or training: it can be paused. */
+  /** A run of this window is preparing or training: it can be paused. */
   'trainscope.training': boolean;
   'trainscope.paused': boolean;
   /** Runs are shown in one list by time instead of grouped by config. */

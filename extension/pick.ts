@@ -46,12 +46,17 @@ export function pickRun(
   return pickOne(named, {
     ...question,
     is: (one) => one instanceof Run,
-    all: store.runs,
+    all: [...new Set([...store.active, ...store.runs])],
     which: vscode.l10n.t('Which run?'),
-    item: ({ summary: { name, state, epoch, epochs, startedAt } }) => ({
-      label: name,
-      description: `${stateName(state)} · ${formatEpoch(epoch)}/${epochs}`,
-      detail: new Date(startedAt).toLocaleString(),
-    }),
+    item: runItem,
   });
+}
+
+export function runItem({ summary }: Run): vscode.QuickPickItem {
+  const { name, state, epoch, epochs, startedAt } = summary;
+  return {
+    label: name,
+    description: `${stateName(state)} · ${formatEpoch(epoch)}/${epochs}`,
+    detail: new Date(startedAt).toLocaleString(),
+  };
 }

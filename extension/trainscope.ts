@@ -24,7 +24,6 @@ import { CONFIG_SELECTOR, ConfigDocuments, isConfigUri } from './language/docume
 import { ConfigFacts } from './language/facts.ts';
 import { ConfigHovers } from './language/hovers.ts';
 import { LayerHints } from './language/inlay-hints.ts';
-import type { Run } from './runs/run.ts';
 import { RunStore } from './runs/store.ts';
 import { Sidebar } from './sidebar/sidebar.ts';
 import { TrainingStatus } from './sidebar/status-bar.ts';
@@ -59,7 +58,7 @@ export class Trainscope {
   readonly #facts: ConfigFacts;
   readonly #status: TrainingStatus;
   readonly #lenses: ConfigLenses;
-  readonly #redrawStatus = new Throttle(250, () => this.#status.refresh());
+  readonly #tellSoon = new Throttle(250, () => this.#tellOngoing());
   readonly #sweepChanged = new Throttle(250, () => {
     this.#lenses.refresh();
     this.findings.refresh();
@@ -106,7 +105,7 @@ export class Trainscope {
     });
     this.sidebar = new Sidebar(this.store, context.workspaceState);
     this.walkthrough = new Walkthrough(this.store);
-    this.#status = new TrainingStatus(this.store);
+    this.#status = new TrainingStatus(this.store, [this.sweeping.desk, this.making.desk]);
     this.#lenses = new ConfigLenses(this.store, this.sweeps, this.ensembles, documents);
     const kept = [this.store.folders, this.sweeps.folders, this.ensembles.folders];
     const { languages, window } = vscode;
@@ -136,10 +135,12 @@ export class Trainscope {
       window.registerWebviewPanelSerializer(SWEEP, this.sweeping.desk.panels),
       window.registerWebviewPanelSerializer(ENSEMBLE, this.making.desk.panels),
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
-      this.store.onDidChange(() => this.#redrawStatus.request()),
       this.store.onDidChange(() => this.findings.refresh()),
-      this.store.onDidChangeState(() => this.#stateChanged()),
+      this.store.onDidChangeState(() => this.#lenses.refresh()),
       this.sweeps.onDidChange(() => this.#sweepChanged.request()),
+      ...[this.store, this.sweeps, this.ensembles].map(({ onDidChange }) =>
+        onDidChange(() => this.#tellSoon.request()),
+      ),
       this.ensembles.onDidChange((ensemble) => {
         // Its epochs change nothing there.
         if (!ensemble?.job) this.#lenses.refresh();
@@ -153,7 +154,7 @@ export class Trainscope {
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         if (isConfigUri(uri)) for (const folders of kept) void folders.watchBeside(uri);
       }),
-      this.#redrawStatus,
+      this.#tellSoon,
       this.#sweepChanged,
       this.#status,
       this.#lenses,
@@ -187,12 +188,14 @@ export class Trainscope {
     ]);
   }
 
-  #stateChanged(): void {
-    const ours: readonly Run[] = this.store.runs.filter((run) => run.handle !== null);
-    const is = (...states: string[]) => ours.some((run) => states.includes(run.summary.state));
-    setContext('trainscope.active', is('preparing', 'training', 'paused'));
-    setContext('trainscope.training', is('preparing', 'training'));
-    setContext('trainscope.paused', is('paused'));
-    this.#lenses.refresh();
+  /** Says what this window is at, in the status bar and to the menus. */
+  #tellOngoing(): void {
+    const runs = this.store.active.filter(({ isOurs }) => isOurs);
+    const paused = runs.filter(({ summary }) => summary.state === 'paused');
+    const works = [...this.sweeps.all, ...this.ensembles.all].filter(({ isOurs }) => isOurs);
+    setContext('trainscope.active', runs.length + works.length > 0);
+    setContext('trainscope.training', runs.length > paused.length);
+    setContext('trainscope.paused', paused.length > 0);
+    this.#status.refresh();
   }
 }

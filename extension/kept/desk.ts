@@ -6,6 +6,7 @@ import { savedConfig, showConfig } from '../language/opening.ts';
 import { showProgress } from '../progress.ts';
 import { tellRefusal } from '../refusal.ts';
 import { reveal } from '../runs/reveal.ts';
+import type { Ongoing } from '../sidebar/status-bar.ts';
 import type { WorkKind } from './kind.ts';
 import type { CarryOut } from './panel.ts';
 import { pickOne, workItem } from './pick.ts';
@@ -41,6 +42,19 @@ export class WorkDesk<W extends Work, Wish extends { type: string }> implements 
     this.#diagnostics = diagnostics;
     this.tree = new WorkTree(store, kind);
     this.panels = new WorkPanels(store, dist, kind, carryOut);
+  }
+
+  /** Those that this window is at. */
+  ongoing(): Ongoing[] {
+    const { open, words } = this.#kind;
+    const { open: title, titleOf } = words();
+    const ours = this.#store.all.filter(({ isOurs }) => isOurs);
+    return ours.map((work) => ({
+      text: `${titleOf(work.name)} · ${work.description}`,
+      state: work.phaseName,
+      isPaused: false,
+      open: { command: open, title, arguments: [work] },
+    }));
   }
 
   /** The work that a command is about. */

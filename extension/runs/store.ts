@@ -69,6 +69,12 @@ export class RunStore {
     return this.#sorted;
   }
 
+  /** Those that are trained just now, of trials only those that this window trains on by themselves. */
+  get active(): readonly Run[] {
+    const runs = [...this.#runs.values()];
+    return runs.filter(({ active, isTrial, isOurs }) => active && (isOurs || !isTrial));
+  }
+
   /** The runs in a folder that are known, newest first; of a sweep those that were opened. */
   within(runsFolder: string): Run[] {
     return [...this.#runs.values()]

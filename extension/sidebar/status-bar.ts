@@ -6,35 +6,46 @@ import type { RunStore } from '../runs/store.ts';
 import { measuredQuality } from '../runs/summary.ts';
 import { formatEpoch, qualityName, stateName } from './runs.ts';
 
-/** Says what trains while something trains; a click opens its dashboard. */
+/** Something that is trained just now. */
+export interface Ongoing {
+  /** How far it is, e.g. `digits 12.4/20 · accuracy 0.953`. */
+  text: string;
+  state: string;
+  isPaused: boolean;
+  /** Shows it. */
+  open: vscode.Command;
+}
+
+/** Says what trains while something trains: runs, and the sweeps and ensembles of this window. A click opens it. */
 export class TrainingStatus implements vscode.Disposable {
   readonly #store: RunStore;
+  readonly #desks: readonly { ongoing(): Ongoing[] }[];
   readonly #item = vscode.window.createStatusBarItem(
     'trainscope.training',
     vscode.StatusBarAlignment.Left,
   );
 
-  constructor(store: RunStore) {
+  constructor(store: RunStore, desks: readonly { ongoing(): Ongoing[] }[]) {
     this.#store = store;
+    this.#desks = desks;
     this.#item.name = 'Trainscope';
   }
 
   refresh(): void {
-    const active = this.#store.runs.filter((run) => run.active);
-    const shown = active.find((run) => run.summary.state !== 'paused') ?? active[0];
+    const works = this.#desks.flatMap((desk) => desk.ongoing());
+    const all = [...this.#store.active.map(ongoing), ...works];
+    const shown = all.find(({ isPaused }) => !isPaused) ?? all[0];
     if (!shown) {
       this.#item.hide();
       return;
     }
-    const icon = shown.summary.state === 'paused' ? '$(debug-pause)' : '$(sync~spin)';
-    const more = active.length > 1 ? ` +${active.length - 1}` : '';
-    this.#item.text = `${icon} ${progressText(shown)}${more}`;
-    this.#item.tooltip = active
-      .map((run) => `${progressText(run)} · ${stateName(run.summary.state)}`)
-      .join('\n');
-    this.#item.accessibilityInformation = { label: `${shown.summary.name}, ${this.#item.tooltip}` };
-    const command: CommandId = 'trainscope.openDashboard';
-    this.#item.command = { command, title: vscode.l10n.t('Open Dashboard'), arguments: [shown] };
+    const icon = shown.isPaused ? '$(debug-pause)' : '$(sync~spin)';
+    const more = all.length > 1 ? ` +${all.length - 1}` : '';
+    const tooltip = all.map(({ text, state }) => `${text} · ${state}`).join('\n');
+    this.#item.text = `${icon} ${shown.text}${more}`;
+    this.#item.tooltip = tooltip;
+    this.#item.accessibilityInformation = { label: tooltip };
+    this.#item.command = shown.open;
     this.#item.show();
   }
 
@@ -43,10 +54,15 @@ export class TrainingStatus implements vscode.Disposable {
   }
 }
 
-/** e.g. `digits 12.4/20 · accuracy 0.953`. */
-function progressText(run: Run): string {
-  const { name, epoch, epochs } = run.summary;
+function ongoing(run: Run): Ongoing {
+  const { name, epoch, epochs, state } = run.summary;
   const quality = measuredQuality(run.summary);
   const measured = Number.isNaN(quality) ? '' : ` · ${qualityName(run)} ${formatFraction(quality)}`;
-  return `${name} ${formatEpoch(epoch)}/${epochs}${measured}`;
+  const command: CommandId = 'trainscope.openDashboard';
+  return {
+    text: `${name} ${formatEpoch(epoch)}/${epochs}${measured}`,
+    state: stateName(state),
+    isPaused: state === 'paused',
+    open: { command, title: vscode.l10n.t('Open Dashboard'), arguments: [run] },
+  };
 }

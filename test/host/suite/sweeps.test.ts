@@ -91,7 +91,8 @@ describe('⚙ Sweep', () => {
     assert.equal(await press(document, '▶ Resume sweep'), sweep, 'it is not refused');
     await until('it is told again', () => sweep.feed!.state.trials.size >= before);
     assert.ok(sweep.job, sweep.message ?? 'it goes on');
-    await vscode.commands.executeCommand('trainscope.stopSweep', sweep);
+    // Nothing else goes on that could be meant.
+    await vscode.commands.executeCommand('trainscope.stop');
     await sweep.job?.done;
     await remove(document.uri);
     const told = answerDialog(undefined, 'showErrorMessage');
