@@ -73,7 +73,7 @@ export class Trainscope {
     const analyses = new ConfigAnalyses(documents, this.#facts);
     this.diagnostics = new ConfigDiagnostics(documents, analyses);
     this.store = new RunStore(vscode.Uri.joinPath(dist, 'worker.js').fsPath);
-    this.sweeps = new SweepStore({
+    this.sweeps = new SweepStore(this.store, {
       workerFile: vscode.Uri.joinPath(dist, 'worker.js').fsPath,
       cli: vscode.Uri.joinPath(dist, 'cli.js').fsPath,
     });

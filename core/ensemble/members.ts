@@ -58,9 +58,8 @@ export class Members {
   }
 
   /**
-   * In the order of their numbers, of which the first is given. A member that fails takes no other with it; one that
-   * was refused beside others is tried again when they are done: then it has the memory alone. Throws UserError where
-   * all are refused, and where none can be kept.
+   * In the order of their numbers, of which the first is given. A member that fails takes no other with it. Throws
+   * UserError where all are refused, and where none can be kept.
    */
   async train(trainings: readonly Training[], first: number): Promise<MemberTrained[]> {
     const { ended, tell } = this.#facts;
@@ -81,10 +80,7 @@ export class Members {
       const { i, number } = refused[0];
       throw new UserError(members[i].message ?? '', this.#places.get(number));
     }
-    await this.#each(refused, 1, async ({ training, i, number }) => {
-      members[i] = await this.#train(training, number, left);
-      tell(members[i]);
-    });
+    for (const { i } of refused) tell(members[i]);
     return members;
   }
 

@@ -32,6 +32,8 @@ export interface LaunchOptions {
   /** The bundle of core/worker.ts. */
   workerFile: string;
   budget: MemoryBudget;
+  /** It waits for memory that others have, rather than to be refused. */
+  waits?: boolean;
   /** How many threads share a step where the config does not say; one by default. */
   threads?: number;
   /** Runs that follow each other in the same threads; by default each has a new one. */
@@ -48,6 +50,8 @@ export function launchRun(request: RunRequest, options: LaunchOptions): RunHandl
 
 class WorkerRun implements RunHandle {
   readonly #budget: MemoryBudget;
+  readonly #waits: boolean;
+  readonly #gone = new AbortController();
   readonly #worker: Worker;
   readonly #pool: RunThreads | null;
   readonly #bell = new Int32Array(new SharedArrayBuffer(4));
@@ -68,8 +72,12 @@ class WorkerRun implements RunHandle {
   #disposed = false;
   #over = false;
 
-  constructor(request: RunRequest, { workerFile, budget, threads = 1, pool }: LaunchOptions) {
+  constructor(
+    request: RunRequest,
+    { workerFile, budget, waits = false, threads = 1, pool }: LaunchOptions,
+  ) {
     this.#budget = budget;
+    this.#waits = waits;
     this.#pool = pool ?? null;
     this.#worker = pool?.take(workerFile) ?? startThread(workerFile);
     this.#worker.on('message', this.#receive);
@@ -140,12 +148,9 @@ class WorkerRun implements RunHandle {
 
   readonly #receive = (message: FromWorker) => {
     switch (message.type) {
-      case 'reserve': {
-        const refusal = this.#budget.reserve(message.bytes);
-        if (refusal === null) this.#reserved += message.bytes;
-        this.#post({ type: 'reserved', refusal });
+      case 'reserve':
+        void this.#reserve(message.bytes);
         break;
-      }
       case 'opened':
         this.#opened = message.folder;
         this.#folder.resolve(message.folder);
@@ -171,6 +176,14 @@ class WorkerRun implements RunHandle {
     }
   };
 
+  async #reserve(bytes: number): Promise<void> {
+    const refusal = this.#waits
+      ? await this.#budget.wait(bytes, this.#gone.signal)
+      : this.#budget.reserve(bytes);
+    if (refusal === null) this.#reserved += bytes;
+    if (!this.#over) this.#post({ type: 'reserved', refusal });
+  }
+
   #hear(events: RunEvent[]): void {
     for (const event of events) {
       this.#progress.see(event);
@@ -183,6 +196,7 @@ class WorkerRun implements RunHandle {
   /** The thread has ended, one way or another: every promise that is open is settled. */
   async #end(breakdown: string): Promise<void> {
     this.#over = true;
+    this.#gone.abort();
     this.#budget.release(this.#reserved);
     for (const answer of this.#answers.values()) answer(OVER);
     this.#answers.clear();

@@ -11,15 +11,32 @@ interface Guest {
   leave(): void;
 }
 
+/** Somebody who waits for what others have. */
+interface Waiting {
+  bytes: number;
+  answer(refusal: string | null): void;
+}
+
 /** Memory that several runs may use together: reservations are added up against one limit. */
 export class MemoryBudget implements Reservations {
-  /** May change at any time; what is reserved stays reserved. */
-  limitBytes: number;
+  #limitBytes: number;
   #inUse = 0;
   readonly #guests = new Set<Guest>();
+  /** The first one first. */
+  #waiting: Waiting[] = [];
 
   constructor(limitBytes: number) {
-    this.limitBytes = limitBytes;
+    this.#limitBytes = limitBytes;
+  }
+
+  get limitBytes(): number {
+    return this.#limitBytes;
+  }
+
+  /** At any time; what is reserved stays reserved. */
+  set limitBytes(bytes: number) {
+    this.#limitBytes = bytes;
+    this.#serve();
   }
 
   get inUse(): number {
@@ -41,6 +58,31 @@ export class MemoryBudget implements Reservations {
 
   release(bytes: number): void {
     this.#inUse -= bytes;
+    this.#serve();
+  }
+
+  /**
+   * Reserves once there is room beside others, in the order of asking; refuses what has no room alone either. Where
+   * `signal` ends the wait, nothing is reserved.
+   */
+  wait(bytes: number, signal: AbortSignal): Promise<string | null> {
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        bytes,
+        answer: (refusal) => {
+          signal.removeEventListener('abort', leave);
+          resolve(refusal);
+        },
+      };
+      const leave = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+        resolve('It was stopped while it waited for memory.');
+        this.#serve();
+      };
+      signal.addEventListener('abort', leave);
+      this.#waiting.push(waiting);
+      this.#serve();
+    });
   }
 
   /**
@@ -59,17 +101,30 @@ export class MemoryBudget implements Reservations {
       },
       release: (bytes) => {
         if (!this.#guests.has(guest)) return;
-        this.#inUse -= bytes;
         guest.bytes -= bytes;
         if (guest.bytes === 0) this.#guests.delete(guest);
+        this.release(bytes);
       },
     };
   }
 
+  /** Nobody overtakes the first one that can have what it waits for: else a large run would wait for ever. */
+  #serve(): void {
+    const inVain = this.#waiting.filter(({ bytes }) => bytes > this.limitBytes);
+    this.#waiting = this.#waiting.filter(({ bytes }) => bytes <= this.limitBytes);
+    for (const { bytes, answer } of inVain) answer(this.#refusal(bytes));
+    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
+      if (this.reserve(first.bytes) !== null) return;
+      this.#waiting.shift();
+      first.answer(null);
+    }
+  }
+
   #refusal(bytes: number): string {
-    const others =
-      this.#inUse > 0 ? `, of which other runs use ${formatBytes(this.#inUse)} now` : '';
-    const wait = this.#inUse > 0 ? ', wait for the other runs' : '';
+    // Where it has no room alone either, waiting does not help.
+    const waits = this.#inUse > 0 && bytes <= this.limitBytes;
+    const others = waits ? `, of which other runs use ${formatBytes(this.#inUse)} now` : '';
+    const wait = waits ? ', wait for the other runs' : '';
     return `This run needs about ${formatBytes(bytes)} of memory; the limit is ${formatBytes(this.limitBytes)}${others}. Use smaller layers, a smaller batch or less data${wait}, or raise the limit.`;
   }
 }

@@ -98,18 +98,25 @@ class Session {
   }
 
   /** Null: stopped meanwhile. */
-  async #prepare(): Promise<Prepared | null> {
+  #prepare(): Promise<Prepared | null> {
+    return this.#unlessStopped((signal) =>
+      prepare(this.#request, {
+        threads: this.#host.threads?.count,
+        signal,
+        data: this.#host.data,
+      }),
+    );
+  }
+
+  /** Hears commands during work that takes a while, which ends where it is to stop. */
+  async #unlessStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
     const stop = new AbortController();
     const check = setInterval(() => {
       this.#commands.carryOut();
       if (this.#commands.stopping) stop.abort();
     }, COMMAND_CHECK_MS);
     try {
-      return await prepare(this.#request, {
-        threads: this.#host.threads?.count,
-        signal: stop.signal,
-        data: this.#host.data,
-      });
+      return await work(stop.signal);
     } catch (error) {
       if (stop.signal.aborted) return null;
       throw error;
@@ -118,9 +125,11 @@ class Session {
     }
   }
 
-  #allocate({ parsed, config, dataset, plan, start, resumed }: Prepared): Promise<Trainer> {
+  /** Null: stopped while it waited for memory. */
+  #allocate({ parsed, config, dataset, plan, start, resumed }: Prepared): Promise<Trainer | null> {
     return located(parsed, this.#request.configFile, async () => {
-      const refusal = await this.#host.reserve(plan.summary.arenaBytes);
+      const refusal = await this.#reserve(plan.summary.arenaBytes);
+      if (this.#commands.stopping) return null;
       if (refusal !== null) throw new UserError(refusal, { path: ['model', 'layers'] });
       // A host with fused multiply-add can do without it: then the bits are the same.
       const variant = resumed?.state.kernels === 'simd' ? 'simd' : supportedVariant();
@@ -134,6 +143,15 @@ class Session {
         this.#threadsNote = `Other threads could not be started (${messageOf(error)}); this run trains on one. Its result is the same.`;
       }
       return trainer;
+    });
+  }
+
+  #reserve(bytes: number): Promise<string | null> {
+    return this.#unlessStopped((signal) => {
+      const stopped = new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason)),
+      );
+      return Promise.race([this.#host.reserve(bytes), stopped]);
     });
   }
 

@@ -1,5 +1,6 @@
 import type { SweepConfig } from '../config/index.ts';
 import { UserError } from '../events/user-error.ts';
+import type { MemoryBudget } from '../session/memory-budget.ts';
 import type { Executor } from './executor.ts';
 import { SlurmExecutor } from './slurm/executor.ts';
 import { ThreadExecutor } from './threads.ts';
@@ -12,15 +13,15 @@ export interface ExecutorFiles {
   readableRoots?: string[] | null;
   /** How many trials are trained at a time here, and what they may use together; by default all there is. */
   cores?: number;
-  memoryBytes?: number;
+  budget?: MemoryBudget;
 }
 
 /** Where a config wants its trials to be trained. */
 export function executorOf(executor: SweepConfig['executor'], files: ExecutorFiles): Executor {
-  const { workerFile, cli, readableRoots, cores, memoryBytes } = files;
+  const { workerFile, cli, readableRoots, cores, budget } = files;
   if (executor.type === 'threads') {
     const maxParallel = executor.maxParallel ?? cores;
-    return new ThreadExecutor({ workerFile, maxParallel, readableRoots, memoryBytes });
+    return new ThreadExecutor({ workerFile, maxParallel, readableRoots, budget });
   }
   if (readableRoots)
     throw new UserError(

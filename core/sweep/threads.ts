@@ -7,8 +7,6 @@ import { MemoryBudget } from '../session/memory-budget.ts';
 import { RunThreads } from '../session/run-threads.ts';
 import type { Executor, RunningTrial, TrialOutcome, TrialReports, TrialTask } from './executor.ts';
 
-/** A WebAssembly memory cannot be larger. */
-const LARGEST_RUN_BYTES = 4 * 2 ** 30;
 /** Of the machine's memory; the rest is for data and for others. */
 const MEMORY_SHARE = 0.8;
 
@@ -19,39 +17,33 @@ export interface ThreadOptions {
   maxParallel?: number;
   /** In an untrusted workspace: data is read only inside these folders. null: anywhere. */
   readableRoots?: string[] | null;
-  /** What all trials may use together; by default most of this machine's memory. */
-  memoryBytes?: number;
-  /** Instead: memory that they share with others, each taking what it needs. */
+  /** What all trials, and others beside them, may use together; by default most of this machine's memory. */
   budget?: MemoryBudget;
 }
 
 /**
  * Trains trials on the cores of this machine, each in a worker thread of its own: one that crashes or runs out of
- * memory takes no other with it. Each may use the same share of the memory, so that whether a trial fits does not
- * depend on which others are trained beside it.
+ * memory takes no other with it. One for which there is no room beside others waits for them: whether it fits does not
+ * depend on who they are.
  */
 export class ThreadExecutor implements Executor {
   readonly parallel: number;
   readonly #options: ThreadOptions;
   readonly #running = new Set<RunHandle>();
   readonly #threads = new RunThreads();
+  readonly #budget: MemoryBudget;
 
   constructor(options: ThreadOptions) {
     this.#options = options;
     this.parallel = options.maxParallel ?? availableParallelism();
+    this.#budget = options.budget ?? new MemoryBudget(MEMORY_SHARE * totalmem());
   }
 
   run(
     { name, configFile, configText, runsFolder, resume, until, keep, whole }: TrialTask,
     reports: TrialReports,
   ): RunningTrial {
-    const {
-      workerFile,
-      readableRoots = null,
-      memoryBytes = MEMORY_SHARE * totalmem(),
-      budget,
-    } = this.#options;
-    const share = Math.floor(memoryBytes / this.parallel);
+    const { workerFile, readableRoots = null } = this.#options;
     const run = launchRun(
       {
         configFile,
@@ -63,12 +55,7 @@ export class ThreadExecutor implements Executor {
         ...(keep && { keep }),
         trial: { thin: !whole, ...(until !== null && { until }) },
       },
-      {
-        workerFile,
-        budget: budget ?? new MemoryBudget(Math.min(LARGEST_RUN_BYTES, share)),
-        threads: 1,
-        pool: this.#threads,
-      },
+      { workerFile, budget: this.#budget, waits: true, threads: 1, pool: this.#threads },
     );
     this.#running.add(run);
     run.folder.then(reports.opened, () => {});

@@ -5,22 +5,24 @@ import type { Proposal } from '../../core/sweep/sweep.ts';
 import { folderBeside } from '../kept/folders.ts';
 import { WorkStore } from '../kept/store.ts';
 import { loadCore } from '../load-core.ts';
-import { memoryLimit } from '../runs/memory.ts';
+import type { RunStore } from '../runs/store.ts';
 import { readableRoots } from '../trust.ts';
 import { Sweep } from './sweep.ts';
 
 /** Every sweep of the workspace, and those that this window goes on with. */
 export class SweepStore extends WorkStore<Sweep, SweepEvent> {
+  readonly #runs: RunStore;
   readonly #files: { workerFile: string; cli: string };
 
-  /** The bundles of core/worker.ts and of core/cli.ts. */
-  constructor(files: { workerFile: string; cli: string }) {
+  /** `files`: the bundles of core/worker.ts and of core/cli.ts. */
+  constructor(runs: RunStore, files: { workerFile: string; cli: string }) {
     super({
       kind: 'sweeps',
       list: (folder) => loadCore().listSweeps(folder),
       look: (folder) => loadCore().listSweep(folder),
       destroy: (folder) => loadCore().deleteSweep(folder),
     });
+    this.#runs = runs;
     this.#files = files;
   }
 
@@ -38,7 +40,7 @@ export class SweepStore extends WorkStore<Sweep, SweepEvent> {
         readableRoots: readableRoots(config),
         // One is left to the editor.
         cores: Math.max(1, availableParallelism() - 1),
-        memoryBytes: memoryLimit(),
+        budget: this.#runs.memory(),
       });
       const request = {
         configFile: config.fsPath,

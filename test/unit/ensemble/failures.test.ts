@@ -62,7 +62,7 @@ describe('a member that fails', () => {
     });
   });
 
-  it('was only in the way of others where it fits alone: it is trained after them', async () => {
+  it('is none that is only in the way of others: it waits for them', async () => {
     const reserved: number[] = [];
     class Scales extends MemoryBudget {
       override reserve(bytes: number) {

@@ -33,6 +33,71 @@ it('takes a new limit at any time', () => {
   expect(budget.reserve(5 * MiB)).toBeNull();
 });
 
+describe('who waits', () => {
+  const never = new AbortController().signal;
+
+  it('has its memory as soon as others have released it, one after another', async () => {
+    const budget = new MemoryBudget(10 * MiB);
+    const had: string[] = [];
+    const wait = async (name: string, bytes: number) => {
+      expect(await budget.wait(bytes, never)).toBeNull();
+      had.push(name);
+    };
+    budget.reserve(8 * MiB);
+    const waits = [wait('large', 9 * MiB), wait('small', MiB)];
+    await Promise.resolve();
+    // The small one would fit, and does not overtake.
+    expect(budget.inUse).toBe(8 * MiB);
+    budget.release(8 * MiB);
+    await Promise.all(waits);
+    expect(had).toEqual(['large', 'small']);
+    expect(budget.inUse).toBe(10 * MiB);
+  });
+
+  it('is refused what never fits at once, and not told to wait', async () => {
+    const budget = new MemoryBudget(10 * MiB);
+    budget.reserve(9 * MiB);
+    const refusal = await budget.wait(11 * MiB, never);
+    expect(refusal).toContain('needs about 11 MiB of memory; the limit is 10 MiB. Use smaller');
+    expect(refusal).not.toContain('wait');
+    expect(budget.inUse).toBe(9 * MiB);
+  });
+
+  it('has it when the limit is raised, and is refused when it is lowered too far', async () => {
+    const budget = new MemoryBudget(10 * MiB);
+    budget.reserve(9 * MiB);
+    const first = budget.wait(3 * MiB, never);
+    budget.limitBytes = 12 * MiB;
+    expect(await first).toBeNull();
+    const second = budget.wait(8 * MiB, never);
+    budget.limitBytes = 7 * MiB;
+    expect(await second).toContain('needs about 8.0 MiB');
+    expect(budget.inUse).toBe(12 * MiB);
+  });
+
+  it('takes nothing once it leaves, and lets the next one through', async () => {
+    const budget = new MemoryBudget(10 * MiB);
+    budget.reserve(8 * MiB);
+    const stop = new AbortController();
+    const first = budget.wait(5 * MiB, stop.signal);
+    const second = budget.wait(2 * MiB, never);
+    stop.abort();
+    expect(await first).toContain('stopped');
+    expect(await second).toBeNull();
+    budget.release(10 * MiB);
+    expect(budget.inUse).toBe(0);
+  });
+
+  it('makes a guest leave', async () => {
+    const budget = new MemoryBudget(10 * MiB);
+    const left: string[] = [];
+    budget.guest(() => left.push('guest')).reserve(4 * MiB);
+    expect(await budget.wait(8 * MiB, never)).toBeNull();
+    expect(left).toEqual(['guest']);
+    expect(budget.inUse).toBe(8 * MiB);
+  });
+});
+
 describe('a guest', () => {
   it('has what runs leave, and gives it back', () => {
     const budget = new MemoryBudget(10 * MiB);
