@@ -117,7 +117,7 @@ export class Sweeping {
   }
 
   async #goOn(sweep: Sweep, place: number): Promise<void> {
-    const { runs, documents } = this.#parts;
+    const { runs, documents, training } = this.#parts;
     const folder = this.#folderOf(sweep, place);
     const run = folder && (await runs.open(folder));
     if (!run) return;
@@ -127,14 +127,18 @@ export class Sweeping {
     const wanted = Math.max(config?.training.epochs ?? 0, done + 1);
     const text = await vscode.window.showInputBox({
       title: vscode.l10n.t('Continue trial {0}', place + 1),
-      prompt: vscode.l10n.t('It has {0} epochs. How many shall it have?', done),
+      // Scores are compared at the same epochs: the table keeps the sweep's own.
+      prompt: vscode.l10n.t(
+        'It has {0} epochs. How many shall it have? Its dashboard shows them; the sweep goes on judging all trials as it has trained them.',
+        done,
+      ),
       value: String(wanted),
       validateInput: (value) =>
         Number.isInteger(Number(value)) && Number(value) > done
           ? null
           : vscode.l10n.t('A whole number above {0}.', done),
     });
-    if (text !== undefined) await this.#parts.training.prolong(run, Number(text));
+    if (text !== undefined) await training.prolong(run, Number(text));
   }
 
   #valuesOf({ feed }: Sweep, place: number): ParameterValues | null {
