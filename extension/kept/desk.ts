@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { WorkCommand } from '../../webview/work/protocol.ts';
 import { isToBeDeleted } from '../confirm.ts';
 import { formatBytes } from '../format.ts';
 import type { ConfigDiagnostics } from '../language/diagnostics.ts';
@@ -14,9 +15,6 @@ import type { Works } from './store.ts';
 import { WorkTree } from './tree.ts';
 import type { Work } from './work.ts';
 import { WorkPanels } from './work-panels.ts';
-
-/** A button that the views of all kinds have. */
-export type WorkCommand = 'stop' | 'openConfig' | 'reveal';
 
 export interface DeskParts<W extends Work> {
   store: Works<W>;

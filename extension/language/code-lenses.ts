@@ -35,9 +35,7 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const range = new vscode.Range(0, 0, 0, 0);
-    const lens = (title: string, command: CommandId, argument: unknown, tooltip: string) =>
-      new vscode.CodeLens(range, { title, command, arguments: [argument], tooltip });
+    const lens = lensesAt(0);
     const { t } = vscode.l10n;
     const { uri } = document;
     const lenses = [
@@ -74,12 +72,8 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
 
   /** Above the key; none in a config that says nothing of an ensemble. */
   #ensembleLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const parsed = this.#documents.parse(document);
-    if (parsed.valueAt(['ensemble']) === undefined) return [];
-    const { line } = toRange(parsed.underline(['ensemble'])).start;
-    const range = new vscode.Range(line, 0, line, 0);
-    const lens = (title: string, command: CommandId, argument: unknown, tooltip: string) =>
-      new vscode.CodeLens(range, { title, command, arguments: [argument], tooltip });
+    const lens = this.#lensesAbove('ensemble', document);
+    if (!lens) return [];
     const { t } = vscode.l10n;
     const { uri } = document;
     const [latest] = this.#ensembles.of(uri);
@@ -103,12 +97,8 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
 
   /** None in a config that says nothing of a search. */
   #sweepLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const parsed = this.#documents.parse(document);
-    if (parsed.valueAt(['sweep']) === undefined) return [];
-    const { line } = toRange(parsed.underline(['sweep'])).start;
-    const range = new vscode.Range(line, 0, line, 0);
-    const lens = (title: string, command: CommandId, argument: unknown, tooltip: string) =>
-      new vscode.CodeLens(range, { title, command, arguments: [argument], tooltip });
+    const lens = this.#lensesAbove('sweep', document);
+    if (!lens) return [];
     const { t } = vscode.l10n;
     const { uri } = document;
     const [latest] = this.#sweeps.of(uri);
@@ -134,4 +124,24 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
   dispose(): void {
     this.#changed.dispose();
   }
+
+  /** Null where the config does not have this key. */
+  #lensesAbove(key: string, document: vscode.TextDocument): MakeLens | null {
+    const parsed = this.#documents.parse(document);
+    if (parsed.valueAt([key]) === undefined) return null;
+    return lensesAt(toRange(parsed.underline([key])).start.line);
+  }
+}
+
+type MakeLens = (
+  title: string,
+  command: CommandId,
+  argument: unknown,
+  tooltip: string,
+) => vscode.CodeLens;
+
+function lensesAt(line: number): MakeLens {
+  const range = new vscode.Range(line, 0, line, 0);
+  return (title, command, argument, tooltip) =>
+    new vscode.CodeLens(range, { title, command, arguments: [argument], tooltip });
 }

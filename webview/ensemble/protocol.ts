@@ -1,5 +1,5 @@
 import type { Taken } from '../protocol.ts';
-import type { WorkFacts } from '../work/protocol.ts';
+import type { WorkCommand, WorkFacts } from '../work/protocol.ts';
 
 /**
  * What the host and the view of an ensemble say to each other. The host sends all that the ensemble has told when
@@ -17,11 +17,9 @@ export type ToEnsemble =
   | { type: 'hydrate'; facts: EnsembleFacts; lines: string[] }
   | { type: 'update'; facts: EnsembleFacts; lines: string[] };
 
-export type EnsembleCommand = 'stop' | 'openConfig' | 'reveal';
-
 export type FromEnsemble =
   | { type: 'ready' }
-  | { type: 'command'; command: EnsembleCommand }
+  | { type: 'command'; command: WorkCommand }
   /** Shows the runs of these members in the dashboard. */
   | { type: 'open'; members: number[] }
   | Taken;

@@ -2,7 +2,7 @@ import type { ConfigPath } from '../../core/events/finding.ts';
 import type { RangesNow } from '../../core/events/sweep-event.ts';
 import type { SearchFacts, TrialCurves, TrialRows } from '../../core/sweep/facts.ts';
 import type { HeaderFinding, Taken } from '../protocol.ts';
-import type { WorkFacts } from '../work/protocol.ts';
+import type { WorkCommand, WorkFacts } from '../work/protocol.ts';
 
 export {
   type SearchedKey,
@@ -37,7 +37,7 @@ export type ToSweep =
   /** Its config cannot be read any more, and why. */
   | { type: 'unreadable'; message: string };
 
-export type SweepCommand = 'stop' | 'resume' | 'openConfig' | 'reveal';
+export type SweepCommand = WorkCommand | 'resume';
 
 export type FromSweep =
   | { type: 'ready' }

@@ -12,3 +12,6 @@ export interface WorkFacts<Activity extends string> {
   /** Why it failed, in a sentence. */
   message: string | null;
 }
+
+/** What the head of either view asks for. */
+export type WorkCommand = 'stop' | 'openConfig' | 'reveal';
