@@ -88,7 +88,7 @@ describe('∑ Ensemble', () => {
     assert.deepEqual(ensemble.state.rows, []);
     assert.ok(existsSync(join(ensemble.folder, 'members')));
     assert.equal(existsSync(join(ensemble.folder, 'ensemble.json')), false);
-    await remove(document.uri);
+    await remove(document);
     const told = answerDialog(undefined, 'showErrorMessage');
     await app.making.desk.command(ensemble, 'openConfig');
     assert.match(String((await told)[0]), /long\.train\.yaml is not there any more/);

@@ -94,7 +94,7 @@ describe('⚙ Sweep', () => {
     // Nothing else goes on that could be meant.
     await vscode.commands.executeCommand('trainscope.stop');
     await sweep.job?.done;
-    await remove(document.uri);
+    await remove(document);
     const told = answerDialog(undefined, 'showErrorMessage');
     await app.sweeping.desk.command(sweep, 'openConfig');
     assert.match(String((await told)[0]), /stopped\.train\.yaml is not there any more/);

@@ -101,10 +101,11 @@ export function answerDialog(
   });
 }
 
-/** Deletes a file, which no editor shows any more. */
-export async function remove(file: vscode.Uri): Promise<void> {
+/** Deletes the file of a document, until VS Code knows it no more. */
+export async function remove(document: vscode.TextDocument): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  await vscode.workspace.fs.delete(file);
+  await vscode.workspace.fs.delete(document.uri);
+  await until('it is closed', () => document.isClosed);
 }
 
 /** Threads that are started from now on; `alive` has those that have not ended. */
