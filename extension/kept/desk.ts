@@ -9,11 +9,11 @@ import { tellRefusal } from '../refusal.ts';
 import { reveal } from '../runs/reveal.ts';
 import type { Ongoing } from '../sidebar/status-bar.ts';
 import type { WorkKind } from './kind.ts';
-import type { CarryOut } from './panel.ts';
 import { pickOne, workItem } from './pick.ts';
 import type { Works } from './store.ts';
 import { WorkTree } from './tree.ts';
 import type { Work } from './work.ts';
+import type { CarryOut } from './work-panel.ts';
 import { WorkPanels } from './work-panels.ts';
 
 export interface DeskParts<W extends Work> {

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import type { WorkKind } from './kind.ts';
-import { type CarryOut, WorkPanel } from './panel.ts';
 import { Panels } from './panels.ts';
 import type { Works } from './store.ts';
 import type { Work } from './work.ts';
+import { type CarryOut, WorkPanel } from './work-panel.ts';
 
 /** What a view keeps over a reload of the window: the folder of its work. */
 interface SavedState {
