@@ -19,27 +19,20 @@ export async function savedConfig(config: vscode.Uri): Promise<vscode.TextDocume
 /** A config that something was trained with. One that is gone is told, once: null. */
 export async function openOrTell(config: vscode.Uri): Promise<vscode.TextDocument | null> {
   const document = await openOrNull(config);
-  if (!document) tellGone(config);
+  if (!document)
+    vscode.window.showErrorMessage(
+      vscode.l10n.t(
+        '{0} is not there any more. What was trained with it has a copy of it in its folder.',
+        vscode.workspace.asRelativePath(config),
+      ),
+    );
   return document;
 }
 
 /** Shows a config that something was trained with, or tells that it is gone. */
 export async function showConfig(config: vscode.Uri): Promise<void> {
-  try {
-    await vscode.window.showTextDocument(config);
-  } catch {
-    // The editor may know it still for a moment.
-    tellGone(config);
-  }
-}
-
-function tellGone(config: vscode.Uri): void {
-  const name = vscode.workspace.asRelativePath(config);
-  const message = vscode.l10n.t(
-    '{0} is not there any more. What was trained with it has a copy of it in its folder.',
-    name,
-  );
-  vscode.window.showErrorMessage(message);
+  const document = await openOrTell(config);
+  if (document) await vscode.window.showTextDocument(document);
 }
 
 /** Null: it is gone. */

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Ensemble } from '../../../extension/ensembles/ensemble.ts';
 import { EnsembleStore } from '../../../extension/ensembles/store.ts';
@@ -11,9 +11,9 @@ import {
   lensOf,
   openConfig,
   press,
-  remove,
   trainscope,
   until,
+  withoutConfig,
 } from './workbench.ts';
 
 const TINY = `data: { source: blobs, examples: 120 }
@@ -88,9 +88,10 @@ describe('∑ Ensemble', () => {
     assert.deepEqual(ensemble.state.rows, []);
     assert.ok(existsSync(join(ensemble.folder, 'members')));
     assert.equal(existsSync(join(ensemble.folder, 'ensemble.json')), false);
-    await remove(document);
+    const copy = await withoutConfig(ensemble);
+    await app.ensembles.folders.watch(dirname(copy));
     const told = answerDialog(undefined, 'showErrorMessage');
-    await app.making.desk.command(ensemble, 'openConfig');
+    await app.making.desk.command(app.ensembles.get(copy)!, 'openConfig');
     assert.match(String((await told)[0]), /long\.train\.yaml is not there any more/);
   });
 

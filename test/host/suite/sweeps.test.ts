@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Sweep } from '../../../extension/sweeps/sweep.ts';
 import type { Trainscope } from '../../../extension/trainscope.ts';
@@ -8,9 +9,9 @@ import {
   lensOf,
   openConfig,
   press,
-  remove,
   trainscope,
   until,
+  withoutConfig,
 } from './workbench.ts';
 
 const TINY = `# a comment that stays
@@ -94,9 +95,10 @@ describe('⚙ Sweep', () => {
     // Nothing else goes on that could be meant.
     await vscode.commands.executeCommand('trainscope.stop');
     await sweep.job?.done;
-    await remove(document);
+    const copy = await withoutConfig(sweep);
+    await app.sweeps.folders.watch(dirname(copy));
     const told = answerDialog(undefined, 'showErrorMessage');
-    await app.sweeping.desk.command(sweep, 'openConfig');
+    await app.sweeping.desk.command(app.sweeps.get(copy)!, 'openConfig');
     assert.match(String((await told)[0]), /stopped\.train\.yaml is not there any more/);
     const asked = answerDialog('Delete');
     await vscode.commands.executeCommand('trainscope.deleteSweep', sweep);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import type { Run } from '../../../extension/runs/run.ts';
@@ -101,11 +101,12 @@ export function answerDialog(
   });
 }
 
-/** Deletes the file of a document, until VS Code knows it no more. */
-export async function remove(document: vscode.TextDocument): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  await vscode.workspace.fs.delete(document.uri);
-  await until('it is closed', () => document.isClosed);
+/** A copy of a sweep or an ensemble, where its config is gone. Resolves with its folder. */
+export async function withoutConfig({ folder }: { folder: string }): Promise<string> {
+  const kept = dirname(folder);
+  const copy = join(workspace(), 'gone', '.trainscope', basename(kept), basename(folder));
+  await vscode.workspace.fs.copy(vscode.Uri.file(folder), vscode.Uri.file(copy));
+  return copy;
 }
 
 /** Threads that are started from now on; `alive` has those that have not ended. */
