@@ -93,6 +93,8 @@ export interface RunHeader {
   findings: HeaderFinding[];
   /** Whether its findings are all there are: the rules need its config, which not every log tells. */
   judged: boolean;
+  /** Its log is being read: there are curves to come. */
+  reading: boolean;
   numbers: Float64Array;
 }
 

@@ -243,16 +243,16 @@ export class Dashboard {
 
   /** The header of a run, and what the view has not seen yet of its curves if they are shown. */
   #delta(run: Run): RunDelta {
-    const header = runHeader(run);
     if (this.#settings.hidden.includes(run.id)) {
       this.#feeds.delete(run);
-      return { header, series: [] };
+      return { header: runHeader(run, false), series: [] };
     }
     const known = this.#feeds.get(run);
     // A run of earlier days goes on.
     const stale = known && run.history && known.history !== run.history;
     if (stale || !this.#feeds.has(run)) void this.#load(run);
     const feed = this.#feeds.get(run);
+    const header = runHeader(run, feed === null);
     if (this.#settings.tab !== 'curves') return { header, series: [] };
     feed?.setView(this.#settings);
     return { header, series: feed?.deltas() ?? [] };

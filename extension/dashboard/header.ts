@@ -4,7 +4,7 @@ import { secondsLeft } from '../runs/summary.ts';
 import { formatTime, qualityName, titleOf } from '../sidebar/runs.ts';
 
 /** The dashboard's line of numbers for a run. */
-export function runHeader(run: Run): RunHeader {
+export function runHeader(run: Run, reading: boolean): RunHeader {
   const { summary } = run;
   // Of a log that cannot be read, nothing is known.
   const isLost = summary.damage?.whole === true;
@@ -30,6 +30,7 @@ export function runHeader(run: Run): RunHeader {
     message: summary.message,
     damage: summary.damage,
     judged: summary.configText !== null,
+    reading,
     findings: summary.findings.map(({ rule, severity, path, step, message, fixes }) => ({
       rule,
       title: titleOf(rule),

@@ -67,6 +67,8 @@ export class Graph {
         events: [],
         layout: { padding: { top: TOP } },
         elements: { point: { hitRadius: 0, hoverRadius: 0 } },
+        // Until something is drawn.
+        scales: { x: { type: 'linear', display: false }, y: { type: 'linear', display: false } },
         datasets: { line: { clip: 4, tension: 0, pointBorderWidth: 0 } },
       },
     });

@@ -100,6 +100,12 @@ export class Panel {
     this.cursor.update(content, horizontal.axis);
   }
 
+  /** Says what is waited for, and leaves the graph as it is. */
+  wait(title: string, what: string): void {
+    setText(this.#title, title);
+    setText(this.#empty, what);
+  }
+
   #exportable(): Exportable | null {
     const content = this.#content;
     if (!content || content.range === null || !this.#horizontal) return null;

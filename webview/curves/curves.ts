@@ -94,7 +94,10 @@ export class Curves {
     this.#places.forEach(({ panel, column, title }, i) => {
       const horizontal = { axis, max, right: room[column] };
       const marks = i === 0 ? findingMarks(model, theme) : [];
-      panel.draw(title(model), contents[i]!, horizontal, theme, emptyText(model), marks);
+      // To draw axes for nothing takes as long as for curves, which are about to come.
+      if (isRead(model) || contents[i]!.range !== null)
+        panel.draw(title(model), contents[i]!, horizontal, theme, emptyText(model), marks);
+      else panel.wait(title(model), 'Reading the run…');
     });
   }
 
@@ -141,6 +144,12 @@ function stepPlace({ numbers }: Run, step: number, axis: XAxis): number {
   if (axis === 'steps') return step;
   const whole = axis === 'epochs' ? numbers.epoch : numbers.elapsedSeconds;
   return numbers.step > 0 ? (step / numbers.step) * whole : Number.NaN;
+}
+
+/** A log that cannot be read is not read any more. */
+function isRead({ runs, focus, settings }: Model): boolean {
+  const run = runs.get(focus);
+  return !run?.header.reading || run.header.damage !== null || settings.hidden.includes(focus);
 }
 
 const qualityTitle = (model: Model): string => {

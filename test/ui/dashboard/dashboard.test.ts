@@ -136,6 +136,20 @@ describe('what it shows', () => {
     expect(await view.page.getByRole('button', { name: 'Stop' }).isVisible()).toBe(false);
   });
 
+  test('a log that is being read is waited for in words, and its curves come', async () => {
+    const view = await open();
+    const run = trainingRun();
+    const completed = { ...run.header, state: 'completed' as const };
+    await view.receive(hydrate({ header: { ...completed, reading: true }, series: [] }));
+    expect(await view.page.locator('.curves .empty').allTextContents()).toEqual(
+      Array<string>(4).fill('Reading the run…'),
+    );
+    await view.panel('Loss').locator('.cursor').hover();
+    await view.receive({ type: 'update', runs: [{ header: completed, series: run.series }] });
+    expect(await view.labels('Loss')).not.toEqual([]);
+    expect(await view.page.getByText('Reading the run…').count()).toBe(0);
+  });
+
   test('a single infinite value is marked and the curve goes on', async () => {
     const view = await open();
     const run = trainingRun();

@@ -48,6 +48,7 @@ export function header(
     damage: null,
     findings: [],
     judged: true,
+    reading: false,
     ...changes,
     numbers: Float64Array.from(HEADER_NUMBERS, (name) => numbers[name] ?? Number.NaN),
   };
