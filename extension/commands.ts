@@ -116,13 +116,15 @@ export const HANDLERS: { [C in CommandId]: Handler } = {
   'trainscope.openSweep': (app, argument) => app.sweeping.desk.open(argument),
   'trainscope.stopSweep': (app, argument) => app.sweeping.desk.stop(argument),
   'trainscope.resumeSweep': (app, argument) =>
-    app.sweeping.resume(argument, { showProgress: argument === undefined }),
+    app.sweeping.desk.resume(argument, { showProgress: argument === undefined }),
   'trainscope.deleteSweep': (app, argument) => app.sweeping.desk.delete(argument),
   'trainscope.ensemble': (app, argument) =>
     makeEnsemble(app, argument, argument === undefined ? 'ask' : 'config'),
   'trainscope.compareEnsembles': (app, argument) => makeEnsemble(app, argument, 'compare'),
   'trainscope.openEnsemble': (app, argument) => app.making.desk.open(argument),
   'trainscope.stopEnsemble': (app, argument) => app.making.desk.stop(argument),
+  'trainscope.resumeEnsemble': (app, argument) =>
+    app.making.desk.resume(argument, { showProgress: argument === undefined }),
   'trainscope.deleteEnsemble': (app, argument) => app.making.desk.delete(argument),
   'trainscope.openSample': async (app) => {
     const config = await copySample(app.context.extensionUri, DIGITS);

@@ -54,11 +54,11 @@ document.body.append(header.element, notice, main, menu.element);
 header.element.hidden = main.hidden = true;
 
 /** What is said where there is no comparison, and none to come. */
-function wordsFor({ phase }: EnsembleFacts): string {
+function wordsFor({ phase, canGoOn }: EnsembleFacts): string {
   if (phase === 'elsewhere')
     return 'Another process makes this ensemble: what it finds is shown when it is done.';
   if (phase === 'stopped')
-    return 'It was stopped before its members were compared. Their runs are kept in its folder.';
+    return `It was stopped before its members were compared. ${canGoOn ? 'It can go on where it was.' : 'Their runs are kept in its folder.'}`;
   return '';
 }
 

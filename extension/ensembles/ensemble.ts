@@ -51,7 +51,7 @@ export class Ensemble extends Work<EnsembleEvent, EnsembleActivity> {
     return begun ? configName(begun.config) : this.id.replace(/^\d{8}-\d{6}-/, '');
   }
 
-  /** That of an ensemble which did not come to its end is the copy in its folder. */
+  /** That of an ensemble which does not say how it began is the copy in its folder. */
   get config(): vscode.Uri {
     const { begun } = this.state;
     const folder = vscode.Uri.file(this.folder);
@@ -84,7 +84,13 @@ export class Ensemble extends Work<EnsembleEvent, EnsembleActivity> {
 
   get viewItem(): ViewItem {
     if (this.job) return 'ensemble.running';
-    return this.isElsewhere ? 'ensemble.elsewhere' : 'ensemble.over';
+    if (this.isElsewhere) return 'ensemble.elsewhere';
+    return this.canGoOn ? 'ensemble.stopped' : 'ensemble.over';
+  }
+
+  /** Those of earlier versions do not say how they began. */
+  protected get isKnown(): boolean {
+    return this.state.begun !== null;
   }
 
   protected get activity(): EnsembleActivity | 'preparing' {

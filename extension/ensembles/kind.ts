@@ -36,6 +36,7 @@ export const ENSEMBLES: WorkKind<Ensemble> = {
       noneYet: t('There are no ensembles yet. Make one of a config first.'),
       noneActive: t('No ensemble is in the making in this window.'),
       noneOver: t('There is no ensemble to delete that is over. Stop it first.'),
+      noneStopped: t('There is no stopped ensemble that could go on.'),
     };
   },
 };

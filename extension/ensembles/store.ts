@@ -24,14 +24,28 @@ export class EnsembleStore extends WorkStore<Ensemble, EnsembleEvent> {
     this.#workerFile = workerFile;
   }
 
-  /** Begins one. Resolves when it has its folder; rejects with UserError where it is refused. */
-  make(config: vscode.Uri, configText: string, compare: boolean): Promise<Ensemble> {
+  goOn({ config, folder }: Ensemble): Promise<Ensemble> {
+    // What it is to make, and of which text, stands in its folder.
+    return this.make(config, '', false, folder);
+  }
+
+  /**
+   * Begins one, or goes on with the one in this folder. Resolves when it has its folder; rejects with UserError where it
+   * is refused.
+   */
+  make(
+    config: vscode.Uri,
+    configText: string,
+    compare: boolean,
+    resume: string | null = null,
+  ): Promise<Ensemble> {
     const request = {
       configFile: config.fsPath,
       configText,
       readableRoots: readableRoots(config),
       folder: folderBeside(config, 'ensembles'),
       compare,
+      resume,
     };
     return this.launch((signal, tell) => {
       let folder = '';

@@ -3,7 +3,7 @@ import type { WorkCommand } from '../../webview/work/protocol.ts';
 import { isToBeDeleted } from '../confirm.ts';
 import { formatBytes } from '../format.ts';
 import type { ConfigDiagnostics } from '../language/diagnostics.ts';
-import { savedConfig, showConfig } from '../language/opening.ts';
+import { openOrNull, savedConfig, showConfig } from '../language/opening.ts';
 import { showProgress } from '../progress.ts';
 import { tellRefusal } from '../refusal.ts';
 import { reveal } from '../runs/reveal.ts';
@@ -74,6 +74,19 @@ export class WorkDesk<W extends Work, Wish extends { type: string }> implements 
     work?.job?.stop.abort();
   }
 
+  /** Goes on with one that was stopped, with the config that it began with. */
+  async resume(argument: unknown, options: { showProgress: boolean }): Promise<W | null> {
+    const work = await this.pick(
+      argument,
+      ({ canGoOn }) => canGoOn,
+      this.#kind.words().noneStopped,
+    );
+    if (!work) return null;
+    const { config } = work;
+    const document = await openOrNull(config);
+    return this.follow(config, document, options, () => this.#store.goOn(work));
+  }
+
   async delete(argument: unknown): Promise<void> {
     const words = this.#kind.words();
     const isOver = ({ isOurs, isElsewhere }: W) => !isOurs && !isElsewhere;
@@ -88,6 +101,7 @@ export class WorkDesk<W extends Work, Wish extends { type: string }> implements 
   async command(work: W, command: WorkCommand): Promise<void> {
     if (command === 'openConfig') await showConfig(work.config);
     else if (command === 'reveal') await reveal(work.folder);
+    else if (command === 'resume') await this.resume(work, { showProgress: false });
     else await this.stop(work);
   }
 

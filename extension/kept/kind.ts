@@ -37,5 +37,6 @@ export interface WorkKind<W extends Work> {
     noneYet: string;
     noneActive: string;
     noneOver: string;
+    noneStopped: string;
   };
 }

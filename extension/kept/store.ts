@@ -37,6 +37,8 @@ export interface Works<W extends Work> {
   get(folder: string): W | undefined;
   /** Those of a config, newest first. */
   of(config: vscode.Uri): W[];
+  /** Goes on in this window; resolves when it has told the first thing. */
+  goOn(work: W): Promise<W>;
   /** One has news; null: some came or went. */
   readonly onDidChange: vscode.Event<W | null>;
   /** All of one is told again. */
@@ -70,6 +72,8 @@ export abstract class WorkStore<W extends Work<Event>, Event> implements Works<W
       compared: () => this.#changed.fire(null),
     });
   }
+
+  abstract goOn(work: W): Promise<W>;
 
   /** Null: what it told first does not say what it is. */
   protected abstract create(folder: string, events: readonly Event[]): W | null;

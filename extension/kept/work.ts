@@ -40,6 +40,8 @@ export abstract class Work<Event = unknown, Activity extends string = string> im
   abstract get share(): number;
   abstract get isComplete(): boolean;
   abstract get viewItem(): ViewItem;
+  /** What it told is enough for somebody to go on with it. */
+  protected abstract get isKnown(): boolean;
   /** What this window is at with it. */
   protected abstract get activity(): Activity | 'preparing';
   protected abstract phaseNames(): { [P in Activity | 'elsewhere']: string };
@@ -68,6 +70,11 @@ export abstract class Work<Event = unknown, Activity extends string = string> im
     return this.message ? 'failed' : 'stopped';
   }
 
+  /** Nobody is at it, and somebody could go on with it. */
+  get canGoOn(): boolean {
+    return this.isKnown && (this.phase === 'stopped' || this.phase === 'failed');
+  }
+
   get phaseName(): string {
     const { t } = vscode.l10n;
     const names = {
@@ -82,8 +89,8 @@ export abstract class Work<Event = unknown, Activity extends string = string> im
   }
 
   get facts(): WorkFacts<Activity> {
-    const { folder, label, phase, message } = this;
-    return { id: folder, name: label, phase, message };
+    const { folder, label, phase, message, canGoOn } = this;
+    return { id: folder, name: label, phase, message, canGoOn };
   }
 
   /** A file that stands beside its `.trainscope`. */

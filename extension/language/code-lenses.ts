@@ -78,7 +78,7 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
     const { uri } = document;
     const [latest] = this.#ensembles.of(uri);
     const lenses = latest?.job
-      ? [lens(t('◼ Stop ensemble'), 'trainscope.stopEnsemble', latest, t('Nothing is compared'))]
+      ? [lens(t('◼ Stop ensemble'), 'trainscope.stopEnsemble', latest, t('It can go on later'))]
       : [
           lens(t('∑ Ensemble'), 'trainscope.ensemble', uri, t('Train its members and compare')),
           lens(
@@ -88,6 +88,15 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
             t('Every ensemble that this config can have'),
           ),
         ];
+    if (latest?.canGoOn)
+      lenses.push(
+        lens(
+          t('▶ Resume ensemble'),
+          'trainscope.resumeEnsemble',
+          latest,
+          t('Go on where it was stopped'),
+        ),
+      );
     if (latest)
       lenses.push(
         lens(t('Open ensemble'), 'trainscope.openEnsemble', latest, t('Show the latest one')),
@@ -105,7 +114,7 @@ export class ConfigLenses implements vscode.CodeLensProvider, vscode.Disposable 
     const lenses = latest?.job
       ? [lens(t('◼ Stop sweep'), 'trainscope.stopSweep', latest, t('It can go on later'))]
       : [lens(t('⚙ Sweep'), 'trainscope.sweep', uri, t('Search these ranges on all cores'))];
-    if (latest && (latest.phase === 'stopped' || latest.phase === 'failed'))
+    if (latest?.canGoOn)
       lenses.push(
         lens(
           t('▶ Resume sweep'),

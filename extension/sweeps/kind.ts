@@ -44,6 +44,7 @@ export const SWEEPS: WorkKind<Sweep> = {
       noneYet: t('There are no sweeps yet. Press ⚙ Sweep above the key sweep of a config.'),
       noneActive: t('No sweep of this window is searching.'),
       noneOver: t('There is no sweep to delete that is over. Stop it first.'),
+      noneStopped: t('There is no stopped sweep that could go on.'),
     };
   },
 };

@@ -26,15 +26,18 @@ export class SweepStore extends WorkStore<Sweep, SweepEvent> {
     this.#files = files;
   }
 
+  goOn({ config, started, folder }: Sweep): Promise<Sweep> {
+    return this.run(config, started.configText, folder);
+  }
+
   /**
-   * Begins a sweep, or goes on with an earlier one. Resolves when it has its folder; rejects with UserError
+   * Begins a sweep, or goes on with the one in this folder. Resolves when it has its folder; rejects with UserError
    * where it is refused.
    */
-  run(config: vscode.Uri, configText: string, resume: Sweep | null): Promise<Sweep> {
+  run(config: vscode.Uri, configText: string, resume: string | null = null): Promise<Sweep> {
     return this.launch(async (signal, tell) => {
       const { executorOf, rangesOf, runSweep, sweepConfigOf } = loadCore();
-      const text = resume?.started.configText ?? configText;
-      const { sweep: wanted } = sweepConfigOf(text, config.fsPath);
+      const { sweep: wanted } = sweepConfigOf(configText, config.fsPath);
       const executor = executorOf(wanted.executor, {
         ...this.#files,
         readableRoots: readableRoots(config),
@@ -44,9 +47,9 @@ export class SweepStore extends WorkStore<Sweep, SweepEvent> {
       });
       const request = {
         configFile: config.fsPath,
-        configText: text,
+        configText,
         sweepsFolder: folderBeside(config, 'sweeps'),
-        resume: resume?.folder ?? null,
+        resume,
       };
       let folder = '';
       await runSweep(request, {

@@ -84,6 +84,10 @@ export class Sweep extends Work<SweepEvent, 'running'> {
     return this.isComplete ? 'sweep.finished' : 'sweep.stopped';
   }
 
+  protected get isKnown(): boolean {
+    return true;
+  }
+
   protected get activity(): 'preparing' | 'running' {
     return this.feed && this.feed.state.trials.size > 0 ? 'running' : 'preparing';
   }

@@ -47,21 +47,8 @@ export class Sweeping {
     return this.desk.make(config, options, async (document) => {
       const { config: parsed, problems } = documents.parse(document);
       if (parsed && !parsed.sweep && problems.length === 0) return this.#offerExample(document);
-      return store.run(config, document.getText(), null);
+      return store.run(config, document.getText());
     });
-  }
-
-  /** Goes on with a sweep that was stopped, with the config that it began with. */
-  async resume(argument: unknown, options: { showProgress: boolean }): Promise<Sweep | null> {
-    const none = vscode.l10n.t('There is no stopped sweep that could go on.');
-    const isStopped = ({ viewItem }: Sweep) => viewItem === 'sweep.stopped';
-    const sweep = await this.desk.pick(argument, isStopped, none);
-    if (!sweep) return null;
-    const { config, started } = sweep;
-    const document = await openOrNull(config);
-    return this.desk.follow(config, document, options, () =>
-      this.#parts.store.run(config, started.configText, sweep),
-    );
   }
 
   async #carryOut(
@@ -74,9 +61,7 @@ export class Sweeping {
         if (sweep.feed) post({ type: 'curves', curves: sweep.feed.curves(wish.places) });
         return;
       case 'command':
-        return wish.command === 'resume'
-          ? this.resume(sweep, { showProgress: false })
-          : this.desk.command(sweep, wish.command);
+        return this.desk.command(sweep, wish.command);
       case 'use':
         return this.use(sweep, wish.place);
       case 'continue':

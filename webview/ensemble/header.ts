@@ -23,7 +23,6 @@ export class EnsembleHeader {
         elsewhere: 'made by another process',
       },
       figures: [this.#runs, this.#single, this.#best],
-      stop: 'Stop: nothing is compared then',
       command,
     });
     this.element = this.#header.element;

@@ -1,11 +1,9 @@
 import { element, setText } from '../dom.ts';
 import { Figure } from '../figure.ts';
 import { count, quality } from '../format.ts';
-import { iconButton, WorkHeader } from '../work/header.ts';
+import { WorkHeader } from '../work/header.ts';
+import type { WorkCommand } from '../work/protocol.ts';
 import type { SweepModel } from './model.ts';
-import type { SweepCommand } from './protocol.ts';
-
-const RESUME = 'M4 2.5v11l9-5.5z';
 
 /** How far the sweep has come, its best, and what can be done with it. */
 export class SweepHeader {
@@ -14,18 +12,13 @@ export class SweepHeader {
   readonly #best = new Figure('best');
   readonly #stage = new Figure('stage');
   readonly #counts = element('span', { class: 'pace', 'data-number': 'counts' });
-  readonly #resume: HTMLElement;
   readonly #header: WorkHeader<'running'>;
 
-  constructor(command: (command: SweepCommand) => void) {
-    const resume = iconButton('Go on with it', RESUME, () => command('resume'));
-    this.#resume = resume;
+  constructor(command: (command: WorkCommand) => void) {
     this.#header = new WorkHeader({
       what: 'sweep',
       phases: { running: 'searching', elsewhere: 'searching in another process' },
       figures: [this.#trials, this.#stage, this.#best],
-      stop: 'Stop; it can go on later',
-      buttons: [resume],
       counts: this.#counts,
       command,
     });
@@ -33,7 +26,7 @@ export class SweepHeader {
   }
 
   update({ facts, trials }: SweepModel): void {
-    const { phase, planned, stages, best, quality: what, measured } = facts!;
+    const { planned, stages, best, quality: what, measured } = facts!;
     const of = (wanted: string) => trials.filter((trial) => trial.phase === wanted).length;
     const [completed, stopped, failed] = [of('completed'), of('stopped'), of('failed')];
     const over = completed + stopped + failed;
@@ -55,6 +48,5 @@ export class SweepHeader {
       of('running') > 0 ? `${count(of('running'))} running` : '',
     ];
     setText(this.#counts, parts.filter(Boolean).join(' · '));
-    this.#resume.hidden = !(phase === 'stopped' || phase === 'failed');
   }
 }

@@ -37,13 +37,11 @@ export type ToSweep =
   /** Its config cannot be read any more, and why. */
   | { type: 'unreadable'; message: string };
 
-export type SweepCommand = WorkCommand | 'resume';
-
 export type FromSweep =
   | { type: 'ready' }
   /** The losses of these are before the user's eyes, and have not come. */
   | { type: 'curves'; places: number[] }
-  | { type: 'command'; command: SweepCommand }
+  | { type: 'command'; command: WorkCommand }
   /** Writes the values of a trial into the config. */
   | { type: 'use'; place: number }
   /** Trains it on, to the epochs of the config. */

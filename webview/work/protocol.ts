@@ -11,7 +11,9 @@ export interface WorkFacts<Activity extends string> {
   phase: WorkPhase | Activity;
   /** Why it failed, in a sentence. */
   message: string | null;
+  /** Nobody is at it, and somebody could go on with it. */
+  canGoOn: boolean;
 }
 
 /** What the head of either view asks for. */
-export type WorkCommand = 'stop' | 'openConfig' | 'reveal';
+export type WorkCommand = 'stop' | 'resume' | 'openConfig' | 'reveal';

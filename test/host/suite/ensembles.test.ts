@@ -95,6 +95,32 @@ describe('∑ Ensemble', () => {
     assert.match(String((await told)[0]), /long\.train\.yaml is not there any more/);
   });
 
+  it('goes on where it was stopped, also one that another window has left', async () => {
+    const long = TINY.replace('epochs: 2', 'epochs: 100000');
+    const document = await openConfig('going.train.yaml', long);
+    const ensemble = (await press(document, '∑ Ensemble')) as Ensemble;
+    await until('it trains', () => ensemble.phase === 'training');
+    await press(document, '◼ Stop ensemble');
+    await ensemble.job?.done;
+    assert.equal(app.making.desk.tree.getTreeItem(ensemble).contextValue, 'ensemble.stopped');
+    const others = new EnsembleStore(app.store, '');
+    await others.folders.watchBeside(document.uri);
+    const [read] = others.of(document.uri);
+    assert.deepEqual([read?.folder, read?.canGoOn], [ensemble.folder, true]);
+    await others.dispose();
+
+    const share = ensemble.share;
+    assert.equal(await press(document, '▶ Resume ensemble'), ensemble, 'it is not refused');
+    await until('it trains on', () => ensemble.phase === 'training' && ensemble.share > share);
+    assert.equal(ensemble.canGoOn, false);
+    await vscode.commands.executeCommand('trainscope.stopEnsemble', ensemble);
+    await ensemble.job?.done;
+    assert.equal(ensemble.message, null);
+    answerDialog('Delete');
+    await vscode.commands.executeCommand('trainscope.deleteEnsemble', ensemble);
+    assert.equal(existsSync(ensemble.folder), false);
+  });
+
   it('says at its key why there can be none', async () => {
     const text = TINY.replace('inits, size: 2', 'monteCarloDropout');
     const document = await openConfig('none.train.yaml', text);

@@ -171,6 +171,14 @@ describe('the view of an ensemble', () => {
     const view = await harness.open();
     await view.receive(told('hydrate', [], { phase: 'stopped' }));
     expect(await view.page.locator('main > p').textContent()).toMatch(/^It was stopped before/);
+    const resume = view.page.getByRole('button', { name: 'Go on with it' });
+    expect(await resume.isVisible()).toBe(false);
+    const stopped = { phase: 'stopped', canGoOn: true } as const;
+    await view.receive(told('hydrate', [BEGUN, member(1)], stopped));
+    expect(await view.page.locator('main > p').textContent()).toMatch(/It can go on where it was/);
+    expect(await cells(view, '.members tbody tr')).toHaveLength(1);
+    await resume.click();
+    expect((await sent(view)).at(-1)).toEqual({ type: 'command', command: 'resume' });
     await view.receive(told('hydrate', [], { phase: 'failed', message: 'The disk is full.' }));
     expect(await view.page.getByRole('alert').textContent()).toBe('The disk is full.');
     await clean(view);

@@ -131,6 +131,7 @@ export function told(
     name: 'shapes · 16:00:00',
     phase: 'completed',
     message: null,
+    canGoOn: false,
     ...changes,
   };
   return { type, facts, lines: events.map(jsonLine) };

@@ -143,6 +143,7 @@ export function makeFacts(
     name: 'digits · 15:00:00',
     phase: 'completed',
     message: null,
+    canGoOn: false,
     quality: 'accuracy',
     measured: 'validation',
     sampler: 'random',
