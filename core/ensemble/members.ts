@@ -62,25 +62,31 @@ export class Members {
    * UserError where all are refused, and where none can be kept.
    */
   async train(trainings: readonly Training[], first: number): Promise<MemberTrained[]> {
-    const { ended, tell } = this.#facts;
+    const { ended, signal, tell } = this.#facts;
     const members: MemberTrained[] = [];
-    const all = trainings.map((training, i) => ({ training, i, number: first + i }));
-    for (const { i, number } of all) {
-      const known = ended.find((one) => one.number === number);
+    for (const i of trainings.keys()) {
+      const known = ended.find(({ number }) => number === first + i);
       if (known) members[i] = known;
     }
     const left = await this.#left();
-    const wanted = all.filter(({ i }) => !members[i]);
-    await this.#each(wanted, this.#executor.parallel, async ({ training, i, number }) => {
-      members[i] = await this.#train(training, number, left);
-      if (members[i].run !== null) tell(members[i]);
+    const wanted = [...trainings.entries()].filter(([i]) => !members[i]);
+    await inParallel(wanted, this.#executor.parallel, signal, async ([i, training]) => {
+      try {
+        members[i] = await this.#train(training, first + i, left);
+        if (members[i].run !== null) tell(members[i]);
+      } catch (error) {
+        // Nothing is left running where one cannot be kept.
+        this.#stopAll();
+        throw error;
+      }
     });
-    const refused = all.filter(({ i }) => members[i].run === null);
-    if (refused[0] && refused.length === all.length) {
-      const { i, number } = refused[0];
-      throw new UserError(members[i].message ?? '', this.#places.get(number));
+    signal.throwIfAborted();
+    const refused = members.filter(({ run }) => run === null);
+    if (refused[0] && refused.length === members.length) {
+      const { number, message = '' } = refused[0];
+      throw new UserError(message, this.#places.get(number));
     }
-    for (const { i } of refused) tell(members[i]);
+    for (const member of refused) tell(member);
     return members;
   }
 
@@ -92,20 +98,6 @@ export class Members {
 
   #stopAll(): void {
     for (const run of this.#running) run.stop();
-  }
-
-  /** Nothing is left running where one cannot be kept. */
-  async #each<T>(items: readonly T[], parallel: number, work: (item: T) => Promise<void>) {
-    const { signal } = this.#facts;
-    await inParallel(items, parallel, signal, async (item) => {
-      try {
-        await work(item);
-      } catch (error) {
-        this.#stopAll();
-        throw error;
-      }
-    });
-    signal.throwIfAborted();
   }
 
   /** The runs that an earlier process has begun, by their names. */
