@@ -17,7 +17,7 @@ const UNKNOWN: Reach = { most: 1, rest: THRESHOLDS.learning.done };
 export function reachOf(trace: Trace): Reach {
   const probe = neighboursOf(trace);
   if (!probe) return UNKNOWN;
-  const { score, apart, noise } = probe;
+  const { score, apart, noise, examined } = probe;
   const { telling, near, exact, doubt } = THRESHOLDS.neighbours;
   const { done } = THRESHOLDS.learning;
   if (noise !== undefined) {
@@ -25,9 +25,19 @@ export function reachOf(trace: Trace): Reach {
     // Where noise is little it is known well, and so is what is left besides.
     return { most: Math.max(score, 1 - noise), rest: Math.min(done, exact + doubt * noise) };
   }
-  const reached = achieved(trace, { accuracy: score, r2: null });
+  const chance = chanceOf(trace);
+  const reached = (score - chance) / (1 - chance);
+  if (!(reached > telling)) return UNKNOWN;
   // What of the inputs' variation neighbours do not share may tell more than they do.
-  return reached > telling ? { most: Math.min(1, reached + apart), rest: done } : UNKNOWN;
+  const most = Math.min(1, reached + apart);
+  if (!(apart < near)) return { most, rest: done };
+  return { most, rest: Math.min(done, exact + errorOf(score, examined) / (1 - chance)) };
+}
+
+/** The standard error of an accuracy among so many examples, never 0 (Laplace's rule). */
+function errorOf(accuracy: number, examples: number): number {
+  const share = (accuracy * examples + 1) / (examples + 2);
+  return Math.sqrt((share * (1 - share)) / examples);
 }
 
 /** Whether a run is, at the end of its latest epoch, farther behind nearest neighbours than chance makes it. */
@@ -46,13 +56,15 @@ export function neighboursOf({ probes }: Trace): NeighbourProbe | null {
 }
 
 /** How far a score is on the way from chance (0) to perfect (1); NaN where there is none. */
-export function achieved(
-  { data }: Trace,
-  { accuracy, r2 }: Pick<QualityMetrics, 'accuracy' | 'r2'>,
-) {
+export function achieved(trace: Trace, { accuracy, r2 }: Pick<QualityMetrics, 'accuracy' | 'r2'>) {
   if (accuracy === null) return r2 ?? Number.NaN;
-  const { right } = guessing(data);
-  const chance = Number.isFinite(right) ? right : 0;
+  const chance = chanceOf(trace);
   // With one class there is nothing to learn.
   return chance < 1 ? (accuracy - chance) / (1 - chance) : Number.NaN;
+}
+
+/** The accuracy of always saying the most common class. */
+function chanceOf({ data }: Trace): number {
+  const { right } = guessing(data);
+  return Number.isFinite(right) ? right : 0;
 }

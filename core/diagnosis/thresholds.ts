@@ -159,8 +159,9 @@ export const THRESHOLDS = {
     telling: 0.2,
     /** Of the inputs' variation, not shared by neighbours: from farther away no line leads to where they are one. */
     near: 0.125,
-    /** What may be left where numbers have no noise; and of the noise, by which it may be misjudged (chance, among 150). */
+    /** What may be left where it is known what can be reached, beside what chance has to do with that. */
     exact: 0.05,
+    /** Chance in the noise of numbers, as a part of it: among 150 examples. */
     doubt: 0.25,
     /** Accuracy or R² that a run lacks of what neighbours reach: what costs as much is a fault (see TrainFaults). */
     behind: 0.05,
