@@ -2,34 +2,37 @@ import type { Dataset, Examples } from '../../data/dataset.ts';
 import { RandomStream } from '../../data/random.ts';
 import { featureCount } from '../../data/source.ts';
 import type { NeighbourProbe } from '../../events/run-event.ts';
-import { comparableRows, spreadColumns } from './comparable.ts';
+import { comparableRows } from './comparable.ts';
 import { Nearest } from './nearest.ts';
 import { classVote, MOST_VOTERS, meanVote } from './votes.ts';
 
 /** Training examples that are asked, and examples whose answer is sought. */
 const MOST_ASKED = 1024;
 const MOST_EXAMINED = 512;
-const MOST_FEATURES = 64;
+/** Among more features even the nearest are far away: they would tell little, and cost most. */
+const MOST_FEATURES = 32;
 /** Multiply-adds that it may take: some milliseconds. */
-const MOST_WORK = 1 << 23;
+const MOST_WORK = 1 << 21;
 /** Among fewer the nearest are far away. */
 const LEAST = 2 * MOST_VOTERS;
 
 /**
  * What the nearest training examples say of those that a run is judged on: a level that the data surely allow,
  * found without a network (Cover and Hart 1967). Where nothing is held back, training examples are told by the
- * others. Null where there are too few.
+ * others. Null where there are too few of them, or too many features.
  */
 export function probeNeighbours(dataset: Dataset, seed: number): NeighbourProbe | null {
   const { train, validation } = dataset;
-  const columns = spreadColumns(featureCount(dataset.shape), MOST_FEATURES);
+  const features = featureCount(dataset.shape);
+  if (features > MOST_FEATURES) return null;
+  const columns = Uint32Array.from({ length: features }, (_, i) => i);
   const asked = some(train, seed, MOST_ASKED);
-  const most = Math.min(MOST_EXAMINED, Math.floor(MOST_WORK / columns.length / asked.length));
+  const most = Math.min(MOST_EXAMINED, Math.floor(MOST_WORK / features / asked.length));
   const examined = validation ? some(validation, seed, most) : asked.subarray(0, most);
   if (Math.min(asked.length, examined.length) < LEAST) return null;
   const others = comparableRows(dataset, train, asked, columns);
   const own = validation ? comparableRows(dataset, validation, examined, columns) : others;
-  const nearest = new Nearest(others, columns.length, MOST_VOTERS);
+  const nearest = new Nearest(others, features, MOST_VOTERS);
   const vote = (train.store.labels ? classVote : meanVote)(
     dataset,
     { part: train, rows: asked },
@@ -42,7 +45,7 @@ export function probeNeighbours(dataset: Dataset, seed: number): NeighbourProbe 
     vote.take(i, nearest);
   }
   const told = vote.result();
-  const between = 2 * variation(others, columns.length);
+  const between = 2 * variation(others, features);
   if (!Number.isFinite(told.score) || !(between > 0)) return null;
   const apart = squares / examined.length / between;
   return { probe: 'neighbours', ...told, apart, examined: examined.length };

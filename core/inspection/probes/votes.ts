@@ -32,12 +32,14 @@ export function classVote({ outputs }: Dataset, asked: Chosen, examined: Chosen)
     take(index, { rows }) {
       votes.fill(0);
       let leading = known[asked.rows[rows[0]!]!]!;
-      for (const [voter, neighbour] of rows.entries()) {
-        const label = known[asked.rows[neighbour]!]!;
+      const own = sought[examined.rows[index]!];
+      for (let voter = 0; voter < rows.length; voter++) {
+        const label = known[asked.rows[rows[voter]!]!]!;
         votes[label]!++;
         if (votes[label]! > votes[leading]!) leading = label;
+        if (leading !== own) continue;
         const at = VOTERS.indexOf(voter + 1);
-        if (at >= 0 && leading === sought[examined.rows[index]!]) right[at]!++;
+        if (at >= 0) right[at]!++;
       }
       const share = votes[leading]! / MOST_VOTERS;
       shares += share;
@@ -68,7 +70,8 @@ export function meanVote({ outputs }: Dataset, asked: Chosen, examined: Chosen):
   return {
     take(index, neighbours) {
       sums.fill(0);
-      for (const [voter, neighbour] of neighbours.rows.entries()) {
+      for (let voter = 0; voter < MOST_VOTERS; voter++) {
+        const neighbour = neighbours.rows[voter]!;
         const at = VOTERS.indexOf(voter + 1);
         distances[voter]! += neighbours.squares[voter]!;
         for (let k = 0; k < outputs; k++) {
