@@ -121,18 +121,17 @@ class Measurement {
     statistics[7] = count > 0 ? norm : Number.NaN;
     statistics[8] = zero / all;
     statistics[9] = this.#saturable ? saturated / all : Number.NaN;
-    histograms.add({ count, min, max }, (bin, negative) => this.#countOf(bin, negative));
+    histograms.add({ count, min, max }, this.#count);
   }
 
   /** A part tells bins apart from its own first on, which is not above the first of all. */
-  #countOf(bin: number, negative: boolean): number {
-    let total = 0;
+  readonly #count = (counts: Uint32Array, first: number, negative: boolean): void => {
+    const words = this.#words;
     for (let part = 0; part < this.#parts; part++) {
-      const told = bin - this.#numbers[part * PART_NUMBERS + FIRST];
-      if (told >= TOLD_BINS) continue;
-      const bins = part * PART_WORDS + NUMBERS * 2 + (negative ? 0 : TOLD_BINS);
-      total += this.#words[bins + told];
+      const skipped = first - this.#numbers[part * PART_NUMBERS + FIRST];
+      const told = Math.min(counts.length, TOLD_BINS - skipped);
+      const from = part * PART_WORDS + NUMBERS * 2 + (negative ? 0 : TOLD_BINS) + skipped;
+      for (let i = 0; i < told; i++) counts[i] += words[from + i];
     }
-    return total;
-  }
+  };
 }

@@ -109,10 +109,12 @@ function distributions(
   for (let row = 0; row < tensors; row++) {
     const std = (0.2 + (row % 7) / 7) / Math.sqrt(at.epoch);
     const extreme = 3.7 * std;
-    columns.add({ count: COUNT, min: -extreme, max: extreme }, (bin) => {
-      const [from, to] = [binEdge(bin), binEdge(bin + 1)];
-      const density = Math.exp(-(((from + to) / 2 / std) ** 2) / 2) / (std * 2.507);
-      return Math.round(COUNT * (to - from) * density);
+    columns.add({ count: COUNT, min: -extreme, max: extreme }, (counts, first) => {
+      for (const i of counts.keys()) {
+        const [from, to] = [binEdge(first + i), binEdge(first + i + 1)];
+        const density = Math.exp(-(((from + to) / 2 / std) ** 2) / 2) / (std * 2.507);
+        counts[i] = Math.round(COUNT * (to - from) * density);
+      }
     });
     const norm = std * Math.sqrt(COUNT);
     statistics.set(

@@ -84,22 +84,37 @@ export function measuringOps(
       },
       backward: () => [],
     },
-    parameters: network.parameters.flatMap(({ value, gradient, summary }, index) => [
-      ...measure(`measure ${summary.id}`, ofParameter(index)[0], whole(value.offset, value.size)),
-      ...measure(
-        `measure gradient of ${summary.id}`,
-        ofParameter(index)[1],
-        whole(gradient.offset, value.size),
-      ),
-    ]),
-    updates: network.parameters.flatMap(({ value, summary }, index) =>
-      measure(
-        `measure update of ${summary.id}`,
-        ofParameter(index)[2],
-        whole(value.offset, value.size, before[index]),
+    parameters: together(
+      'measure parameters',
+      network.parameters.flatMap(({ value, gradient, summary }, index) => [
+        ...measure(`measure ${summary.id}`, ofParameter(index)[0], whole(value.offset, value.size)),
+        ...measure(
+          `measure gradient of ${summary.id}`,
+          ofParameter(index)[1],
+          whole(gradient.offset, value.size),
+        ),
+      ]),
+    ),
+    updates: together(
+      'measure updates',
+      network.parameters.flatMap(({ value, summary }, index) =>
+        measure(
+          `measure update of ${summary.id}`,
+          ofParameter(index)[2],
+          whole(value.offset, value.size, before[index]),
+        ),
       ),
     ),
   };
+}
+
+/** One op of the parts of all: threads wait for each other once, and no part of one is left to the last of them. */
+function together(name: string, ops: readonly Op[]): Op[] {
+  // Small ones are quicker done than shared.
+  if (ops.every((op) => op.parts === 1)) return [...ops];
+  const parts = ops.flatMap((op) => Array.from({ length: op.parts }, (_, part) => ({ op, part })));
+  const run = (i: number, pass: Pass) => parts[i].op.run(parts[i].part, pass);
+  return [{ name, parts: parts.length, run }];
 }
 
 interface MeasuredValues {

@@ -15,14 +15,14 @@ function histogram(values: number[]): Histogram {
   const min = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const max = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const columns = new HistogramColumns(1);
-  columns.add(
-    { count: values.length, min, max },
-    (bin, negative) =>
-      values.filter((value) => {
+  columns.add({ count: values.length, min, max }, (counts, first, negative) => {
+    for (const i of counts.keys())
+      counts[i] += values.filter((value) => {
         const size = Math.abs(value);
-        return value < 0 === negative && size >= binEdge(bin) && size < binEdge(bin + 1);
-      }).length,
-  );
+        const [from, to] = [binEdge(first + i), binEdge(first + i + 1)];
+        return value < 0 === negative && size >= from && size < to;
+      }).length;
+  });
   return unpackHistograms(columns.take())[0]!;
 }
 

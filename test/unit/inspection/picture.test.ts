@@ -15,10 +15,10 @@ function binOf(value: number): number {
 function histogram(values: number[]): Histogram {
   const columns = new HistogramColumns(1);
   const range = { count: values.length, min: Math.min(...values), max: Math.max(...values) };
-  columns.add(
-    range,
-    (bin, negative) => values.filter((v) => v < 0 === negative && binOf(v) === bin).length,
-  );
+  columns.add(range, (counts, first, negative) => {
+    for (const i of counts.keys())
+      counts[i] = values.filter((v) => v < 0 === negative && binOf(v) === first + i).length;
+  });
   return histogramAt(columns.take(), 0);
 }
 
@@ -65,7 +65,7 @@ describe('a picture', () => {
     expect(from).toBeLessThan(2);
     expect(to).toBeGreaterThan(2);
     const empty = new HistogramColumns(1);
-    empty.add({ count: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }, () => 0);
+    empty.add({ count: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }, () => {});
     const nothing = histogramAt(empty.take(), 0);
     expect(pictureOf([nothing, nothing])).toBeNull();
     expect(pictureOf([])).toBeNull();

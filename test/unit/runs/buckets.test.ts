@@ -18,12 +18,12 @@ function histogram(values: number[]): Histogram {
   const columns = new HistogramColumns(1);
   const float = new Float32Array(1);
   const bits = new Uint32Array(float.buffer);
-  columns.add(rangeOf(values), (bin, negative) => {
-    const inside = values.filter((value) => {
+  columns.add(rangeOf(values), (counts, first, negative) => {
+    for (const value of values) {
       float[0] = Math.abs(value);
-      return value < 0 === negative && bits[0]! >>> 20 === bin;
-    });
-    return inside.length;
+      const i = (bits[0]! >>> 20) - first;
+      if (value < 0 === negative && i >= 0) counts[i]!++;
+    }
   });
   return unpackHistograms(columns.take())[0]!;
 }
