@@ -13,7 +13,7 @@ export default defineConfig({
           globalSetup: 'test/kernels.setup.ts',
           setupFiles: 'test/fast-check.setup.ts',
           // Files of a run, worker threads and wasm memories: real ones, which a slow machine feels.
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
