@@ -1,58 +1,17 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { JudgedTrace } from '../../../../core/diagnosis/rule.ts';
 import { restless } from '../../../../core/diagnosis/rules/rate/restless.ts';
-import { Trace } from '../../../../core/diagnosis/trace.ts';
 import type { RunEvent } from '../../../../core/events/run-event.ts';
-import { train } from '../judged.ts';
+import { beginning, type Told, traceOf as told } from '../told-trace.ts';
 
 const EPOCHS = 20;
-const config = (batchSize: number) => `data: { source: blobs, examples: 120, validation: 0.2 }
-model: { layers: [dense: 3] }
-training: { epochs: ${EPOCHS}, batchSize: ${batchSize} }`;
-
-/** How runs begin: their plan and data. */
+/** By the size of batches. */
 const beginnings = new Map<number, RunEvent[]>();
 beforeAll(async () => {
-  for (const batch of [1, 32]) {
-    const { events } = await train(config(batch));
-    const first = events.filter(({ type }) => type === 'started' || type === 'data');
-    beginnings.set(batch, first);
-  }
+  for (const batch of [1, 32]) beginnings.set(batch, await beginning(EPOCHS, batch));
 });
 
-interface Told {
-  /** What is left of guessing's loss, epoch by epoch, in training and on validation examples. */
-  train: readonly number[];
-  validation?: readonly number[];
-  /** ‖update‖ / ‖W‖. */
-  ratio?: number;
-  batch?: number;
-}
-
-function traceOf({ train: own, validation = own, ratio = 0.03, batch = 32 }: Told): JudgedTrace {
-  const trace = new Trace();
-  for (const event of beginnings.get(batch)!) trace.add(event);
-  const { stepsPerEpoch, plan } = trace.started!;
-  const counts = [...trace.data!.classCounts!];
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  const guess = counts.reduce((sum, count) => sum - (count / all) * Math.log(count / all), 0);
-  const sets = plan.layers.flatMap(({ parameters }) => parameters).length;
-  for (const [i, left] of own.entries()) {
-    const step = (i + 1) * stepsPerEpoch;
-    trace.addRatios(step, new Float32Array(sets).fill(ratio));
-    const quality = { accuracy: 0.4, rmse: null, r2: null };
-    trace.add({
-      type: 'epoch',
-      epoch: i + 1,
-      step,
-      time: 0,
-      examplesPerSecond: 1,
-      train: { loss: left * guess, dataLoss: left * guess, ...quality },
-      validation: { loss: validation[i]! * guess, ...quality },
-    });
-  }
-  return trace as JudgedTrace;
-}
+const traceOf = ({ batch = 32, ...rest }: Told & { batch?: number }) =>
+  told(beginnings.get(batch)!, rest);
 
 const curve = (at: (epoch: number) => number, epochs = EPOCHS) =>
   Array.from({ length: epochs }, (_, i) => at(i));
@@ -71,8 +30,8 @@ test.each<[string, Told]>([
   ['by less than a sixth of itself', { train: jumping(0.1) }],
   ['on its way down', { train: curve((i) => (1 - i / 25) * (i % 2 ? 1.2 : 1)) }],
   ['at nearly nothing', { train: jumping(0.4).map((left) => left / 20) }],
-])('silent: a loss that jumps %s', (_, told) => {
-  expect(restless(traceOf(told))).toBeNull();
+])('silent: a loss that jumps %s', (_, parts) => {
+  expect(restless(traceOf(parts))).toBeNull();
 });
 
 test('with batches of one example validation has to jump', () => {
