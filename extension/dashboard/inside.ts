@@ -7,6 +7,9 @@ import type {
 import type { Tab, ToView } from '../../webview/protocol.ts';
 import { loadCore } from '../load-core.ts';
 
+/** So many layers are before the user's eyes at first. */
+const SEEN_FIRST = 8;
+
 /** What is shown of the run in focus. */
 interface Shown {
   run: string;
@@ -60,6 +63,9 @@ export class Inside {
       const { InspectionFeed, WeightsFeed } = loadCore();
       const layers = new InspectionFeed(history);
       this.#shown = { run, history, layers, weights: new WeightsFeed(history) };
+      // The view will ask for these once it has laid out its rows.
+      const count = Math.min(SEEN_FIRST, history.started?.plan.layers.length ?? 0);
+      if (tab === 'layers') layers.want(Array.from({ length: 2 * count }, (_, i) => 1 + i));
     }
     if (tab === 'layers' || tab === 'graph') void this.#sendLayers();
     if (tab === 'weights') {
