@@ -20,6 +20,8 @@ const OPENINGS = 3;
 const RUN = { name: 'deep', epochs: 200, stepsPerEpoch: 5000, measuredPairs: 49 };
 const RUN_NAME = '1,000,000 steps, 101 layers measured 200 times';
 const TRIALS = 1000;
+/** By its own clock: the same on a busy machine. */
+const THREAD = "the main thread's own time";
 
 /** What needs a real VS Code, and the size of what it installs. */
 export async function benchEditor(): Promise<Outcome> {
@@ -80,12 +82,22 @@ function figuresOf(windows: readonly WindowFigures[]): Figure[] {
       of(({ empty }) => empty.opened),
       'ms',
     ),
+    figure(
+      `${THREAD} for it`,
+      of(({ empty }) => empty.threadOpened),
+      'ms',
+    ),
     ...openingFigures(windows),
     figure(
       `${RUN_NAME}: from the tab to its layers`,
       of(({ inside }) => inside.shown),
       'ms',
       1000,
+    ),
+    figure(
+      `${THREAD} for its layers`,
+      of(({ inside }) => inside.threadShown),
+      'ms',
     ),
     figure(
       'an empty view: a frame in which its box moves',
@@ -99,7 +111,18 @@ function figuresOf(windows: readonly WindowFigures[]): Figure[] {
       1000 / 30,
     ),
     figure(
-      'the same / a frame of the empty view',
+      `${THREAD} for a frame of scrubbing`,
+      of(({ inside }) => inside.threadFrame),
+      'ms',
+      1000 / 30,
+    ),
+    figure(
+      `${THREAD} for a frame of the empty view`,
+      of(({ empty }) => empty.threadFrame),
+      'ms',
+    ),
+    figure(
+      'a frame of scrubbing / a frame of the empty view',
       of(({ inside, empty }) => empty.framesPerSecond / inside.framesPerSecond),
       '×',
     ),
@@ -110,10 +133,15 @@ function figuresOf(windows: readonly WindowFigures[]): Figure[] {
       300,
     ),
     figure(
-      `sweep of ${TRIALS} trials: script for a move while an axis is brushed`,
+      `${THREAD} for a move while an axis of ${TRIALS} trials is brushed, in scripts`,
       of(({ brushing }) => brushing.script),
       'ms',
       16,
+    ),
+    figure(
+      `${THREAD} for such a move, in all`,
+      of(({ brushing }) => brushing.thread),
+      'ms',
     ),
     figure(
       `sweep of ${TRIALS} trials: a frame while an axis is brushed`,
@@ -145,6 +173,8 @@ function openingFigures(windows: readonly WindowFigures[]): Figure[] {
     until('the curves, later dashboards', again, 'drawn', 1000),
     until('the line of numbers, later dashboards', again, 'numbers'),
     until('its empty frame, later dashboards', again, 'framed'),
+    figure(`${THREAD} for it, first`, median(first.map(({ thread }) => thread)), 'ms'),
+    figure(`${THREAD} for it, later`, median(again.map(({ thread }) => thread)), 'ms'),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { frameWith } from './frames.ts';
 import type { Drawing } from './opening.ts';
+import { threadTime } from './thread-time.ts';
 import type { EditorWindow } from './window.ts';
 
 /** What VS Code, the browser and this machine take by themselves: a view with nothing but a box. */
@@ -8,11 +9,16 @@ export interface EmptyPage {
   opened: number;
   /** Frames a second while the box moves with every frame. */
   framesPerSecond: number;
+  /** Of the main thread's own milliseconds. */
+  threadOpened: number;
+  threadFrame: number;
 }
+
+const FRAMES = 90;
 
 const MOVE = `(async () => {
   const box = document.querySelector('#box');
-  const frames = 90;
+  const frames = ${FRAMES};
   await new Promise(requestAnimationFrame);
   const began = performance.now();
   for (let i = 0; i < frames; i++) {
@@ -28,11 +34,16 @@ export async function measureEmptyPage(
   nextDrawing: () => Promise<Drawing>,
 ): Promise<EmptyPage> {
   const drawing = nextDrawing();
-  const { began } = await host.ask({ do: 'emptyPage' });
-  const { drawn } = await drawing;
+  const [opened, opening] = await threadTime(page, async () => {
+    const { began } = await host.ask({ do: 'emptyPage' });
+    return (await drawing).drawn - began;
+  });
   const frame = await frameWith(page, '#box');
-  const framesPerSecond = await frame.evaluate<number>(MOVE);
+  const [framesPerSecond, moving] = await threadTime(page, () => frame.evaluate<number>(MOVE));
   await host.execute('workbench.action.closeAllEditors');
   await page.waitForTimeout(300);
-  return { opened: drawn - began, framesPerSecond };
+  return {
+    ...{ opened, framesPerSecond },
+    ...{ threadOpened: opening.task, threadFrame: moving.task / FRAMES },
+  };
 }

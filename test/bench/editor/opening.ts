@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { threadTime } from './thread-time.ts';
 import type { EditorWindow } from './window.ts';
 
 /** When what happened in the dashboard's frame; milliseconds since 1970. */
@@ -47,7 +48,10 @@ const WATCH = `if (window !== window.top) {
 }`;
 
 /** Milliseconds from the command that opens a run's dashboard. */
-export type Opening = { [M in keyof Drawing]: number };
+export type Opening = { [M in keyof Drawing]: number } & {
+  /** Of the main thread's own. */
+  thread: number;
+};
 
 /** Opens the dashboard of a run, waits until it is drawn, and closes it if told so. */
 export async function openDashboard(
@@ -57,9 +61,14 @@ export async function openDashboard(
   close = true,
 ): Promise<Opening> {
   const drawing = nextDrawing();
-  const { began } = await host.execute('trainscope.openDashboard', run);
-  const { framed, numbers, drawn } = await drawing;
+  const [{ began, framed, numbers, drawn }, { task: thread }] = await threadTime(
+    page,
+    async () => ({
+      ...(await host.execute('trainscope.openDashboard', run)),
+      ...(await drawing),
+    }),
+  );
   if (close) await host.execute('workbench.action.closeAllEditors');
   await page.waitForTimeout(500);
-  return { framed: framed - began, numbers: numbers - began, drawn: drawn - began };
+  return { framed: framed - began, numbers: numbers - began, drawn: drawn - began, thread };
 }
