@@ -15,7 +15,7 @@ import { GraphLenses } from './graphs/code-lenses.ts';
 import { GraphDiagnostics } from './graphs/diagnostics.ts';
 import { GRAPH_SELECTOR } from './graphs/documents.ts';
 import { GraphPanels } from './graphs/panels.ts';
-import { COMMANDS, DASHBOARD, ENSEMBLE, GRAPH, SWEEP } from './ids.ts';
+import { COMMANDS, DASHBOARD, ENSEMBLE, GRAPH, SETTINGS, SWEEP } from './ids.ts';
 import { ConfigAnalyses } from './language/analysis.ts';
 import { ConfigLenses } from './language/code-lenses.ts';
 import { ConfigCompletions } from './language/completions.ts';
@@ -150,6 +150,10 @@ export class Trainscope {
           for (const { uri } of removed) folders.leave(uri.fsPath);
           void folders.scan();
         }
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        // Trials that wait for memory may have it now.
+        if (event.affectsConfiguration(SETTINGS.memoryLimit)) this.store.memory();
       }),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => {
         if (isConfigUri(uri)) for (const folders of kept) void folders.watchBeside(uri);

@@ -83,11 +83,14 @@ describe('⚙ Sweep', () => {
     const document = await openConfig('stopped.train.yaml', LONG);
     const sweep = (await press(document, '⚙ Sweep')) as Sweep;
     await until('a trial runs', () => sweep.feed!.state.trials.size > 0);
+    const memory = app.store.memory();
+    await until('it has its memory, as all that trains here', () => memory.inUse > 0);
     assert.equal(app.sweeping.desk.tree.getTreeItem(sweep).contextValue, 'sweep.running');
     await press(document, '◼ Stop sweep');
     assert.equal(sweep.phase, 'stopping');
     await sweep.job?.done;
     assert.equal(sweep.phase, 'stopped');
+    assert.equal(memory.inUse, 0);
     const before = sweep.feed!.state.trials.size;
     assert.equal(await press(document, '▶ Resume sweep'), sweep, 'it is not refused');
     await until('it is told again', () => sweep.feed!.state.trials.size >= before);
