@@ -59,10 +59,7 @@ export class Trainscope {
   readonly #status: TrainingStatus;
   readonly #lenses: ConfigLenses;
   readonly #tellSoon = new Throttle(250, () => this.#tellOngoing());
-  readonly #sweepChanged = new Throttle(250, () => {
-    this.#lenses.refresh();
-    this.findings.refresh();
-  });
+  readonly #sweepChanged = new Throttle(250, () => this.#lenses.refresh());
   readonly #subscriptions: { dispose(): unknown }[];
 
   constructor(context: vscode.ExtensionContext) {
@@ -135,9 +132,10 @@ export class Trainscope {
       window.registerWebviewPanelSerializer(SWEEP, this.sweeping.desk.panels),
       window.registerWebviewPanelSerializer(ENSEMBLE, this.making.desk.panels),
       this.store.onDidChange((run) => this.sidebar.refresh(run)),
-      this.store.onDidChange(() => this.findings.refresh()),
+      this.store.onDidChange((run) => this.findings.refresh(run)),
       this.store.onDidChangeState(() => this.#lenses.refresh()),
       this.sweeps.onDidChange(() => this.#sweepChanged.request()),
+      this.sweeps.onDidChange((sweep) => this.findings.refresh(sweep)),
       ...[this.store, this.sweeps, this.ensembles].map(({ onDidChange }) =>
         onDidChange(() => this.#tellSoon.request()),
       ),

@@ -6,9 +6,11 @@ import type { ConfigAnalyses } from '../language/analysis.ts';
 import { type ConfigDocuments, isConfigUri } from '../language/documents.ts';
 import { toRange, toSeverity } from '../language/positions.ts';
 import { loadCore } from '../load-core.ts';
+import type { Run } from '../runs/run.ts';
 import type { RunStore } from '../runs/store.ts';
 import { formatTime } from '../sidebar/runs.ts';
 import type { SweepStore } from '../sweeps/store.ts';
+import type { Sweep } from '../sweeps/sweep.ts';
 import { Throttle } from '../throttle.ts';
 import { rulePage } from './rule-page.ts';
 
@@ -34,6 +36,7 @@ export class ConfigFindings implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('trainscope findings');
   readonly #shown = new Map<string, { version: number; findings: ShownFinding[] }>();
   readonly #pending = new Map<string, NodeJS.Timeout>();
+  readonly #told = new WeakMap<Run | Sweep, Told>();
   readonly #runChanged = new Throttle(250, () => this.#lookAtAll());
   readonly #subscriptions: vscode.Disposable[];
   #disposed = false;
@@ -60,9 +63,16 @@ export class ConfigFindings implements vscode.Disposable {
     this.#lookAtAll();
   }
 
-  /** A run or a sweep has news. */
-  refresh(): void {
-    if (this.#shown.size > 0) this.#runChanged.request();
+  /** A run or a sweep has news; null: some came or went. Most news is none for their findings. */
+  refresh(one: Run | Sweep | null): void {
+    if (this.#shown.size === 0) return;
+    if (one) {
+      const told = toldBy(one);
+      const known = this.#told.get(one);
+      if (known && known.findings === told.findings && known.holds === told.holds) return;
+      this.#told.set(one, told);
+    }
+    this.#runChanged.request();
   }
 
   /** What is shown of this version of a document; looks now if it was not looked at. */
@@ -154,6 +164,18 @@ export class ConfigFindings implements vscode.Disposable {
     this.#shown.delete(key);
     this.#collection.delete(uri);
   }
+}
+
+/** What a run or a sweep has found, and whether it can be set against the text. */
+interface Told {
+  findings: readonly Finding[];
+  holds: boolean;
+}
+
+function toldBy(one: Run | Sweep): Told {
+  if ('summary' in one)
+    return { findings: one.summary.findings, holds: one.summary.configText !== null };
+  return { findings: one.findings, holds: one.phase === 'completed' };
 }
 
 function toDiagnostic(

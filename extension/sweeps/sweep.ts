@@ -9,6 +9,9 @@ import type { ViewItem } from '../ids.ts';
 import { Work } from '../kept/work.ts';
 import { loadCore } from '../load-core.ts';
 
+/** Always the same: who compares sees that nothing has changed. */
+const NONE: readonly Finding[] = [];
+
 /** A sweep on disk: one that goes on in this window, in another process, or not any more. */
 export class Sweep extends Work<SweepEvent, 'running'> {
   readonly started: SweepStartedEvent;
@@ -75,7 +78,7 @@ export class Sweep extends Work<SweepEvent, 'running'> {
   }
 
   get findings(): readonly Finding[] {
-    return this.feed?.state.finished?.findings ?? [];
+    return this.feed?.state.finished?.findings ?? NONE;
   }
 
   get viewItem(): ViewItem {
