@@ -171,6 +171,7 @@ class Ensemble {
       name: 'distilled',
       seed: this.#config.training.seed,
       bootstrap: false,
+      distilled: true as const,
       keep: [],
       configText: studentText(text, teacher, temperature),
     };

@@ -112,7 +112,8 @@ export class Members {
     left: ReadonlyMap<string, string>,
   ): Promise<MemberTrained> {
     const { runs, signal, tell, configFile } = this.#facts;
-    const { seed, bootstrap } = training;
+    const { seed, bootstrap, distilled } = training;
+    const who = { number, seed, bootstrap, ...(distilled && { distilled }) };
     const name = `${runName(configFile)} ${training.name}`;
     let run = left.get(name) ?? null;
     const opened = (folder: string) => {
@@ -123,14 +124,14 @@ export class Members {
       { message, epochs, validation }: Pick<TrialOutcome, 'message' | 'epochs' | 'validation'>,
       findings: string[],
     ): MemberTrained => ({
-      ...{ type: 'member', number, of: runs, seed, bootstrap, reason },
+      ...{ type: 'member', ...who, of: runs, reason },
       ...(message !== undefined && { message }),
       ...{ epochs, validation, findings, run },
     });
     const report: TrialReports['epoch'] = ({ epoch, validation }) => {
       this.#epochs.set(number, epoch);
       const share = this.#share();
-      tell({ type: 'progress', share, number, seed, bootstrap, epoch, validation });
+      tell({ type: 'progress', share, ...who, epoch, validation });
     };
     let outcome: TrialOutcome;
     try {

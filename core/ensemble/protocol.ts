@@ -36,6 +36,7 @@ export interface MemberProgress {
   number: number;
   seed: number;
   bootstrap: boolean;
+  distilled?: true;
   epoch: number;
   validation: ValidationMetrics | null;
 }
@@ -43,12 +44,14 @@ export interface MemberProgress {
 /** A run of the ensemble has ended. */
 export interface MemberTrained {
   type: 'member';
-  /** From 1 on; the last one may be the network that the ensemble was distilled into. */
+  /** From 1 on. */
   number: number;
   of: number;
   seed: number;
   /** Trained on a bootstrap sample of its own. */
   bootstrap: boolean;
+  /** No member, but the network that the ensemble was distilled into: the last one. */
+  distilled?: true;
   reason: FinishReason;
   message?: string;
   epochs: number;
@@ -57,6 +60,14 @@ export interface MemberTrained {
   findings: string[];
   /** Its folder, absolute; null where it was refused before it had one. */
   run: string | null;
+}
+
+/** What people call a run of an ensemble. */
+export function runTitle({
+  number,
+  distilled,
+}: Pick<MemberTrained, 'number' | 'distilled'>): string {
+  return distilled ? 'distilled network' : `member ${number}`;
 }
 
 /** A method that means nothing for this config, or members that came to nothing. */

@@ -13,6 +13,8 @@ export interface Training {
   name: string;
   seed: number;
   bootstrap: boolean;
+  /** It learns from the ensemble. */
+  distilled?: true;
   /** Its config. */
   configText: string;
   /** Epochs whose checkpoints are members. */

@@ -1,9 +1,10 @@
-import type {
-  Disagreement,
-  EnsembleEvent,
-  EnsembleRow,
-  MemberTrained,
-  Spread,
+import {
+  type Disagreement,
+  type EnsembleEvent,
+  type EnsembleRow,
+  type MemberTrained,
+  runTitle,
+  type Spread,
 } from '../ensemble/protocol.ts';
 import { formatLoss, formatPercent } from './format.ts';
 import { type Paint, painter } from './paint.ts';
@@ -95,8 +96,10 @@ function memberLine(member: MemberTrained): string {
   return `${what} · ${epochs} epochs${quality}`;
 }
 
-function nameOf({ number, of, seed, bootstrap }: MemberTrained): string {
-  return `member ${number}/${of} (seed ${seed}${bootstrap ? ', bootstrap' : ''})`;
+function nameOf(member: MemberTrained): string {
+  const { number, of, seed, bootstrap, distilled } = member;
+  const place = distilled ? '' : `/${of}`;
+  return `${runTitle({ number, distilled })}${place} (seed ${seed}${bootstrap ? ', bootstrap' : ''})`;
 }
 
 function endOf({ reason }: MemberTrained): string {

@@ -319,7 +319,9 @@ describe('the whole product', () => {
   }
 
   async function curvesAreDrawn(): Promise<void> {
-    const empty = dashboard().getByText(/Nothing was recorded|Reading the run/);
+    const empty = dashboard()
+      .getByText(/Nothing was recorded|Reading the run/)
+      .filter({ visible: true });
     await expect.poll(() => empty.count(), { timeout: 20_000 }).toBe(0);
   }
 

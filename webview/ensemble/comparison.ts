@@ -1,4 +1,4 @@
-import type { EnsembleRow } from '../../core/ensemble/protocol.ts';
+import { type EnsembleRow, runTitle } from '../../core/ensemble/protocol.ts';
 import type { EnsembleState } from '../../core/ensemble/state.ts';
 import type { Table } from '../../core/report/chart/table.ts';
 import { css } from '../color.ts';
@@ -53,8 +53,8 @@ export class Comparison {
       ...[...members.values()]
         .filter(({ reason }) => reason !== 'completed')
         .map(
-          ({ number, seed, reason, message }) =>
-            `Without member ${number} (seed ${seed}): ${reason}${message ? `. ${message}` : ''}`,
+          ({ number, seed, distilled, reason, message }) =>
+            `Without ${runTitle({ number, distilled })} (seed ${seed}): ${reason}${message ? `. ${message}` : ''}`,
         ),
     ];
     this.#leftOut.hidden = lines.length === 0;

@@ -1,3 +1,4 @@
+import { runTitle } from '../../core/ensemble/protocol.ts';
 import type { EnsembleState } from '../../core/ensemble/state.ts';
 import type { Cell, Table } from '../../core/report/chart/table.ts';
 import { element } from '../dom.ts';
@@ -11,6 +12,7 @@ interface Line {
   number: number;
   seed: number;
   bootstrap: boolean;
+  distilled?: true | undefined;
   epoch: number;
   state: string;
   metrics: { loss: number; accuracy: number | null; rmse: number | null; r2: number | null } | null;
@@ -83,7 +85,7 @@ export class Members {
           const open = element('button', {
             type: 'button',
             class: 'choice',
-            text: `member ${line.number}`,
+            text: runTitle(line),
             title: 'Open its run in the dashboard',
             'data-member': String(line.number),
           });
@@ -119,9 +121,10 @@ function linesOf({ members, progress }: EnsembleState): Line[] {
   return numbers.map((number) => {
     const ended = members.get(number);
     if (ended) {
-      const { seed, bootstrap, epochs, reason, message, validation, findings, run } = ended;
+      const { seed, bootstrap, distilled, epochs, reason, message, validation, findings, run } =
+        ended;
       return {
-        ...{ number, seed, bootstrap, findings },
+        ...{ number, seed, bootstrap, distilled, findings },
         epoch: epochs,
         state: reason,
         message: message ?? '',
@@ -129,9 +132,9 @@ function linesOf({ members, progress }: EnsembleState): Line[] {
         hasRun: run !== null,
       };
     }
-    const { seed, bootstrap, epoch, validation } = progress.get(number)!;
+    const { seed, bootstrap, distilled, epoch, validation } = progress.get(number)!;
     return {
-      ...{ number, seed, bootstrap, epoch },
+      ...{ number, seed, bootstrap, distilled, epoch },
       state: 'training',
       message: '',
       metrics: validation,
@@ -146,7 +149,7 @@ function memberTable(state: EnsembleState): Table {
     title: TITLE,
     columns: ['member', 'seed', 'bootstrap', 'epochs', 'accuracy', 'r2', 'loss', 'state'],
     rows: linesOf(state).map((line): Cell[] => [
-      line.number,
+      line.distilled ? 'distilled' : line.number,
       line.seed,
       line.bootstrap ? 'yes' : 'no',
       line.epoch,

@@ -118,6 +118,9 @@ describe('a comparison', () => {
     const text = await readFile(join(members.at(-1)!.run!, 'config.yaml'), 'utf8');
     expect(text).toMatch(/distill:\s+teacher: \S*soft-targets\.safetensors\s+temperature: 2/);
     expect(text).not.toContain('ensemble:');
+    expect(members.map(({ distilled = false }) => distilled)).toEqual(
+      members.map((_, i) => i === members.length - 1),
+    );
   });
 
   it('a member and the distilled network can be looked at like any run', async () => {
