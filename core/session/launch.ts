@@ -180,8 +180,13 @@ class WorkerRun implements RunHandle {
     const refusal = this.#waits
       ? await this.#budget.wait(bytes, this.#gone.signal)
       : this.#budget.reserve(bytes);
+    if (this.#over) {
+      // It ended between the grant and this: nobody else gives it back.
+      if (refusal === null) this.#budget.release(bytes);
+      return;
+    }
     if (refusal === null) this.#reserved += bytes;
-    if (!this.#over) this.#post({ type: 'reserved', refusal });
+    this.#post({ type: 'reserved', refusal });
   }
 
   #hear(events: RunEvent[]): void {
