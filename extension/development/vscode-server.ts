@@ -141,6 +141,8 @@ async function writeMachineSettings(dataFolder: string): Promise<void> {
   const folder = join(dataFolder, 'data/Machine');
   await mkdir(folder, { recursive: true });
   const settings = {
+    // The samples of `npm start` lie in a clone of this project: nobody is to be asked about it.
+    'git.openRepositoryInParentFolders': 'never',
     'chat.disableAIFeatures': true,
     'extensions.autoCheckUpdates': false,
     'extensions.ignoreRecommendations': true,
